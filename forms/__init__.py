@@ -1,0 +1,1 @@
+"""Forms: questions become fields, and a submitted form becomes typed answers."""

@@ -1,0 +1,1 @@
+"""A workflow engine for standard asylum operating procedures."""

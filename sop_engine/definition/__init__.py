@@ -1,0 +1,1 @@
+"""Procedure definitions: loaded from YAML, validated, overlaid by a country, frozen."""

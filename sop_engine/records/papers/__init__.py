@@ -1,0 +1,1 @@
+"""Papers: one file for each paper an office issues."""

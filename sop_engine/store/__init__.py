@@ -1,0 +1,1 @@
+"""The store: database tables, migrations, loading a case and appending to it."""

@@ -1,0 +1,1 @@
+"""Tests of the engine, the procedures, the web interface and the papers."""

@@ -1,0 +1,1 @@
+"""The web interface: pages, sign-in and access, and no business rule."""
