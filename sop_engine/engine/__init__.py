@@ -1,1 +1,1 @@
-"""The engine: what can be done now, by whom and why not, and what a step changes."""
+"""What can be done now, by whom, why not; and what follows from doing it. Pure: no clock, no I/O."""
