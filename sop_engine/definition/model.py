@@ -128,7 +128,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition(Declared):
-    """One way out of one or more states. ``target`` is None when the state stays. ``sources`` is resolved (no ``any``)."""
+    """One way out of one or more states. ``target`` is None when the state stays; ``from_states`` holds no ``any``."""
 
     machine: str
     from_states: tuple[str, ...]
@@ -190,7 +190,7 @@ class Deadline(Declared):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelQuestion(Declared):
-    """One yes-or-no question of a panel, in legal order. ``tie`` is the answer of a tie after ``tie_after`` earlier ties."""
+    """One yes-or-no question of a panel, in legal order. ``tie`` is the answer after ``tie_after`` earlier ties."""
 
     ask: str
     tie: Literal["yes", "no"]
@@ -242,8 +242,8 @@ class Document(Declared):
 class Safeguard(Declared):
     """One rule in words with its source, and the pattern that states it for the machine.
 
-    ``pattern`` is one of never, always, doing, before, within, different_people, at_least, always_possible, by_structure;
-    the other fields are filled as the pattern needs.
+    ``pattern`` is one of never, always, doing, before, within, different_people, at_least, always_possible,
+    by_structure; the other fields are filled as the pattern needs. Names in them are qualified: ``machine.name``.
     """
 
     machine: str
@@ -340,7 +340,7 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """The whole set in force: every machine, the shared facts and the registers. ``digest`` names this exact content."""
+    """The whole set in force: machines, shared facts, registers. ``digest`` names this exact content."""
 
     digest: str
     machines: Mapping[str, Machine]

@@ -1,0 +1,97 @@
+"""``sop lint``: read the procedures and say everything that is wrong with them, with place and cure."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sop_engine.commands.places import workflows_folder
+from sop_engine.definition.faults import Finding, Unreadable, place
+from sop_engine.definition.lint import Report, lint
+from sop_engine.definition.load import folders_without_procedure, read_files
+from sop_engine.guards.tree import Span
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add ``sop lint`` to the command line."""
+    parser = subparsers.add_parser("lint", help="check the declarations of procedures", description=__doc__)
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders to report on")
+    parser.add_argument("--all", action="store_true", help="report on the whole set")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--marks", action="store_true", help="list every citation that is not confirmed on the text")
+    parser.add_argument("--strict", action="store_true", help="warnings count as errors")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Report on the chosen files; the whole set is always read, since procedures speak of one another."""
+    if not arguments.paths and not arguments.all:
+        raise Unreadable("Name the files or folders to report on, or write --all.")
+    root = workflows_folder()
+    wanted = None if arguments.all else tuple(_relative(path, root) for path in arguments.paths)
+    files, unreadable = read_files(root)
+    report = lint(files)
+    findings = [*(Finding.of(error) for error in unreadable), *_strays(root), *report.findings]
+    shown = sorted((f for f in findings if _is_in(f.span.file, wanted)), key=lambda f: place(f.span))
+    if arguments.json:
+        print(json.dumps(_as_json(report, shown), ensure_ascii=False, indent=2))
+    else:
+        _print(report, shown, marks=arguments.marks, files=sum(_is_in(path, wanted) for path in files))
+    counts = Counter(finding.severity for finding in shown)
+    return 1 if counts["error"] or (arguments.strict and counts["warning"]) else 0
+
+
+def _relative(path: Path, root: Path) -> str:
+    """Return the path as findings name it. Raises Unreadable for what is not there or not of this set."""
+    for candidate in (path, root / path):
+        if candidate.exists():
+            try:
+                return candidate.resolve().relative_to(root).as_posix()
+            except ValueError:
+                break
+    raise Unreadable(f"“{path}” is no file or folder of {root}.")
+
+
+def _is_in(file: str, wanted: tuple[str, ...] | None) -> bool:
+    return wanted is None or any(name in (".", file) or file.startswith(f"{name}/") for name in wanted)
+
+
+def _strays(root: Path) -> list[Finding]:
+    return [
+        Finding(
+            severity="warning",
+            span=Span(f"{folder.relative_to(root).as_posix()}/procedure.yaml", 1, 1),
+            found="found no procedure.yaml in this folder",
+            why="only folders with one are read",
+            mend="write it, also when the folder holds another machine",
+        )
+        for folder in folders_without_procedure(root)
+    ]
+
+
+def _print(report: Report, shown: list[Finding], *, marks: bool, files: int) -> None:
+    for finding in shown:
+        print(finding)
+    if marks:
+        for citation in report.unconfirmed:
+            print(f"{citation.span}: {citation.source} ({citation.source.mark})")
+    counts = Counter(finding.severity for finding in shown)
+    by_mark = Counter(citation.source.mark for citation in report.citations)
+    print(f"{files} files: {counts['error']} errors, {counts['warning']} warnings.")
+    if by_mark:
+        told = ", ".join(f"{number} {mark}" for mark, number in sorted(by_mark.items()))
+        print(f"Citations by how sure we are: {told}. List what is not confirmed with --marks.")
+
+
+def _as_json(report: Report, shown: list[Finding]) -> dict[str, Any]:
+    return {
+        "findings": [asdict(finding) for finding in shown],
+        "marks": dict(Counter(citation.source.mark for citation in report.citations)),
+        "unconfirmed": [
+            {"at": str(c.span), "source": str(c.source), "mark": c.source.mark} for c in report.unconfirmed
+        ],
+    }

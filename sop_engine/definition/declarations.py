@@ -1,0 +1,107 @@
+"""The raw declarations of a set: every file parsed and checked against the closed schema, nothing resolved yet.
+
+This is the one place where a set exists as data before it becomes a ``Definition``. A national overlay, once there are
+any, changes ``Declarations`` here, between ``read_declarations`` and ``build``: then guards, sources and cross
+references of the changed set are checked exactly as those of the harmonised one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sop_engine.definition import shape
+from sop_engine.definition.faults import DeclarationError, did_you_mean
+from sop_engine.definition.raw import RawMap, RawText, parse
+from sop_engine.guards.tree import Span
+
+COMMON = "common"
+PROCEDURE_FILE = "procedure.yaml"
+ROWS_FILE = "rows.yaml"
+NOT_DECLARATIONS = frozenset({ROWS_FILE, "examples.yaml", "properties.yaml"})
+"""Files of a procedure's folder that tell about it and do not make it: they are not part of its edition."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declarations:
+    """The parsed files of a set. ``machines`` is by path; ``files`` holds the texts they came from."""
+
+    machines: Mapping[str, RawMap]
+    common: Mapping[str, RawMap]
+    """``roles.yaml``, ``codes.yaml``, ``law.yaml``, ``calendars.yaml`` by file name; empty when a file is missing."""
+    files: Mapping[str, str] = field(repr=False)
+    errors: tuple[DeclarationError, ...] = ()
+
+
+def is_declaration(path: str) -> bool:
+    """Say whether a file makes the procedures, or only tells about them (examples, rows, translations)."""
+    return path.endswith(".yaml") and path.rsplit("/", 1)[-1] not in NOT_DECLARATIONS
+
+
+def folder_of(path: str) -> str:
+    """Return the name of the folder a file stands in, which is the name of its procedure."""
+    return path.split("/")[-2] if "/" in path else ""
+
+
+def read_declarations(files: Mapping[str, str]) -> Declarations:
+    """Parse the files of a set and check each against its schema; faults are gathered in ``errors``."""
+    machines: dict[str, RawMap] = {}
+    common: dict[str, RawMap] = {}
+    errors: list[DeclarationError] = []
+    kept = {path: text for path, text in sorted(files.items()) if is_declaration(path)}
+    for path, text in kept.items():
+        tree, faults = parse(text, file=path)
+        name = path.rsplit("/", 1)[-1]
+        record = shape.COMMON_FILES.get(name) if folder_of(path) == COMMON else None
+        if tree.entries:
+            (record or shape.MACHINE_FILE).check(tree, "the file", faults)
+        if record is None:
+            machines[path] = tree
+            if tree.entries:
+                _check_names(path, tree, faults)
+        else:
+            common[name] = tree
+        errors += faults
+    errors += _missing(common, kept)
+    return Declarations(machines=machines, common=common, files=kept, errors=tuple(errors))
+
+
+def read_rows(files: Mapping[str, str]) -> tuple[Mapping[str, RawMap], tuple[DeclarationError, ...]]:
+    """Return the parsed ``rows.yaml`` of each folder, and what is wrong with them."""
+    rows: dict[str, RawMap] = {}
+    errors: list[DeclarationError] = []
+    for path, text in sorted(files.items()):
+        if path.rsplit("/", 1)[-1] == ROWS_FILE:
+            tree, faults = parse(text, file=path)
+            shape.ROWS_FILE.check(tree, "the file", faults)
+            rows[path] = tree
+            errors += faults
+    return rows, tuple(errors)
+
+
+def _check_names(path: str, tree: RawMap, faults: list[DeclarationError]) -> None:
+    """The file's own words about itself: its folder, and sections that only one file may have."""
+    sop = tree.entries.get("sop")
+    folder = folder_of(path)
+    if isinstance(sop, RawText) and sop.text != folder:
+        found = f'found "{sop.text}" as "sop"'
+        faults.append(DeclarationError(sop.span, found, "it is the name of the folder", f"write sop: {folder}"))
+    if "shared" in tree.entries and folder != COMMON:
+        span = tree.key_spans["shared"]
+        why = "shared facts belong to the case and stand in common/procedure.yaml"
+        faults.append(DeclarationError(span, 'found the section "shared"', why, "move it there"))
+
+
+def _missing(common: Mapping[str, RawMap], paths: Iterable[str]) -> list[DeclarationError]:
+    present = [path.rsplit("/", 1)[-1] for path in paths if folder_of(path) == COMMON]
+    root = next((path.split("/")[0] for path in paths), "harmonised")
+    return [
+        DeclarationError(
+            Span(f"{root}/{COMMON}/{name}", 1, 1),
+            f"found no {name}{did_you_mean(name, present)}",
+            "every set has one",
+            f"write it in the folder {COMMON}",
+        )
+        for name in shape.COMMON_FILES
+        if name not in common
+    ]

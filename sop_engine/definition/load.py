@@ -1,0 +1,128 @@
+"""Procedures from a folder: the only file of the core that opens files.
+
+``load_set`` reads the folder and builds the definition; ``load_texts`` builds it from texts, so that a set kept in the
+database loads exactly as it loaded from the folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from sop_engine.definition.declarations import COMMON, PROCEDURE_FILE, read_declarations
+from sop_engine.definition.faults import DeclarationError, DeclarationErrors, Unreadable
+from sop_engine.definition.model import Definition
+from sop_engine.definition.raw import LONGEST_FILE_BYTES
+from sop_engine.guards.tree import Span
+
+HARMONISED = "harmonised"
+
+
+def load_set(root: Path) -> Definition:
+    """Return the harmonised set of the folder ``workflows``.
+
+    The same files give the same object within a process; a changed file is read again. Raises DeclarationErrors with
+    every fault of every file, or Unreadable when the folder is not there.
+    """
+    stamp = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in set_paths(root))
+    return _load_unchanged(root, stamp)
+
+
+def load_texts(files: Mapping[str, str]) -> Definition:
+    """Return the set that these texts declare: path relative to the folder ``workflows`` → text.
+
+    Raises DeclarationErrors with every fault of every text.
+    """
+    declarations = read_declarations(files)
+    from sop_engine.definition.build import build
+
+    definition, errors = build(declarations)
+    if declarations.errors or errors:
+        raise DeclarationErrors((*declarations.errors, *errors))
+    return definition
+
+
+@lru_cache(maxsize=4)
+def _load_unchanged(root: Path, stamp: tuple[tuple[str, int, int], ...]) -> Definition:  # noqa: ARG001 (the cache's key)
+    files, errors = read_files(root)
+    if errors:
+        raise DeclarationErrors(errors)
+    return load_texts(files)
+
+
+def read_files(root: Path) -> tuple[dict[str, str], tuple[DeclarationError, ...]]:
+    """Return the text of every YAML file of the set by its path relative to ``root``, and which could not be read."""
+    files: dict[str, str] = {}
+    errors: list[DeclarationError] = []
+    for path in set_paths(root):
+        name = path.relative_to(root).as_posix()
+        try:
+            files[name] = _read(path, name)
+        except DeclarationError as error:
+            errors.append(error)
+    return files, tuple(errors)
+
+
+def read_catalogues(root: Path) -> dict[str, str]:
+    """Return the text of every translation catalogue (``<procedure>/locale/<language>.po``) by its path."""
+    found: dict[str, str] = {}
+    for folder in _folders(root):
+        for path in sorted((folder / "locale").glob("*.po")):
+            name = path.relative_to(root).as_posix()
+            found[name] = _read(path, name)
+    return found
+
+
+def set_paths(root: Path) -> Iterator[Path]:
+    """Yield the YAML files of the set: those of ``common`` and of every folder that has a ``procedure.yaml``."""
+    for folder in _folders(root):
+        yield from sorted(path for path in folder.glob("*.yaml") if path.is_file())
+
+
+def folders_without_procedure(root: Path) -> tuple[Path, ...]:
+    """Return the folders that hold YAML but no ``procedure.yaml``: they are not read, and their author should know."""
+    harmonised = root / HARMONISED
+    return tuple(
+        folder
+        for folder in sorted(harmonised.iterdir())
+        if folder.is_dir() and any(folder.glob("*.yaml")) and not (folder / PROCEDURE_FILE).is_file()
+    )
+
+
+def _folders(root: Path) -> list[Path]:
+    harmonised = root / HARMONISED
+    if not harmonised.is_dir():
+        raise Unreadable(
+            f"No folder “{HARMONISED}” was found in {root}. Run the command beside the folder “workflows”, or name "
+            "that folder in the environment variable SOP_WORKFLOWS."
+        )
+    return [
+        folder
+        for folder in sorted(harmonised.iterdir())
+        if folder.is_dir() and (folder.name == COMMON or (folder / PROCEDURE_FILE).is_file())
+    ]
+
+
+def _read(path: Path, name: str) -> str:
+    try:
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= LONGEST_FILE_BYTES else b""
+    except OSError as error:
+        found = f"found a file that cannot be opened ({error.strerror})"
+        raise DeclarationError(
+            Span(name, 1, 1), found, "the set is incomplete without it", "make it readable"
+        ) from error
+    if size > LONGEST_FILE_BYTES:
+        found = f"found a file of {size:,} bytes"
+        mend = "split it into several machines"
+        raise DeclarationError(Span(name, 1, 1), found, "nobody can review more than 1 MB", mend)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        column = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
+        found = "found bytes that are not UTF-8"
+        raise DeclarationError(
+            Span(name, line, column), found, "they cannot be read", "save the file as UTF-8"
+        ) from error

@@ -1,0 +1,218 @@
+"""Strict YAML 1.2: the text of a file as a plain tree of texts, lists and mappings that know where they stand.
+
+Every scalar is text: ``no`` is the word no, ``12:30`` is not a number of seconds. What could make a file mean something
+else than it says to its reader is refused: duplicate keys, anchors and aliases, tags, tabs, marks at the start of the
+file, directives, several documents in one file, very long files, very deep nesting. Only the event stream of
+ruamel.yaml is used; nothing is ever constructed from it but the three classes below.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+    StreamStartEvent,
+)
+
+from sop_engine.definition.faults import DeclarationError
+from sop_engine.guards.tree import Span
+
+LONGEST_FILE_BYTES = 1_000_000
+DEEPEST_NESTING = 30
+
+
+@dataclass(frozen=True, slots=True)
+class RawText:
+    """A scalar. ``span`` is where its first character stands, after any quotation mark."""
+
+    text: str
+    span: Span
+    is_plain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RawList:
+    items: tuple[Raw, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RawMap:
+    """A mapping; ``key_spans`` says where each key stands."""
+
+    entries: dict[str, Raw]
+    span: Span
+    key_spans: dict[str, Span] = field(default_factory=dict)
+
+
+Raw: TypeAlias = RawText | RawList | RawMap
+
+
+def parse(text: str, *, file: str) -> tuple[RawMap, list[DeclarationError]]:
+    """Return the tree of one file, and what is wrong with it; the tree holds whatever could be read."""
+    start = Span(file, 1, 1)
+    try:
+        _refuse_characters(text, file)
+        reading = _Reading(file, text)
+        tree = reading.document()
+    except DeclarationError as error:
+        return RawMap({}, start), [error]
+    except MarkedYAMLError as error:
+        return RawMap({}, start), [_syntax_error(error, file)]
+    except (YAMLError, RecursionError, ValueError, IndexError, TypeError, AttributeError) as error:
+        # The parser of others may stumble in any way over hostile text; the author gets a sentence, never a traceback.
+        found = f"found text that is not YAML ({type(error).__name__})"
+        return RawMap({}, start), [
+            DeclarationError(
+                start, found, "the file cannot be read", "write plain YAML 1.2 as docs/sop-language.md shows"
+            )
+        ]
+    if not isinstance(tree, RawMap):
+        mend = "write `key: value` lines from the first column"
+        return RawMap({}, start), [*reading.errors, DeclarationError(start, "found no mapping", "a file is one", mend)]
+    return tree, reading.errors
+
+
+def _refuse_characters(text: str, file: str) -> None:
+    if len(text.encode("utf-8", "surrogatepass")) > LONGEST_FILE_BYTES:
+        found = f"found a file of more than {LONGEST_FILE_BYTES // 1_000_000} MB"
+        raise DeclarationError(Span(file, 1, 1), found, "nobody can review it", "split it into several machines")
+    refused = {
+        "\ufeff": ("a byte order mark", "save the file as UTF-8 without a byte order mark"),
+        "\r": ("a carriage return", "save the file with Unix line ends (LF)"),
+        "\t": ("a tab", "write spaces"),
+        "\0": ("a null character", "remove it"),
+        # A line separator looks like a blank to the reader and ends a line for some programs.
+        "\u2028": ("a Unicode line separator", "write an ordinary line end"),
+        "\u2029": ("a Unicode paragraph separator", "write an ordinary line end"),
+        "\x85": ("a next-line character", "write an ordinary line end"),
+    }
+    for character, (name, mend) in refused.items():
+        at = text.find(character)
+        if at >= 0:
+            line = text.count("\n", 0, at) + 1
+            column = at - (text.rfind("\n", 0, at) + 1) + 1
+            why = "it is invisible and programs disagree about it"
+            raise DeclarationError(Span(file, line, column), f"found {name}", why, mend)
+
+
+class _Reading:
+    """One pass over the events of a file."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.errors: list[DeclarationError] = []
+        self._events: Iterator[Any] = YAML(typ="safe", pure=True).parse(text)
+
+    def document(self) -> Raw | None:
+        found: Raw | None = None
+        seen = 0
+        for event in self._events:
+            if isinstance(event, StreamStartEvent | StreamEndEvent | DocumentEndEvent):
+                continue
+            if isinstance(event, DocumentStartEvent):
+                seen += 1
+                if seen > 1:
+                    self._refuse(
+                        event, "a second document", "a file declares one thing", "write it in a file of its own"
+                    )
+                if event.version or event.tags:
+                    self._refuse(event, "a directive", "the language is YAML 1.2 without directives", "remove it")
+                continue
+            found = self._node(event, depth=1)
+        return found
+
+    def _node(self, event: Any, *, depth: int) -> Raw:
+        if isinstance(event, AliasEvent):
+            self._refuse(event, "an alias (*)", "a reader would have to look elsewhere", "write the value out")
+        if getattr(event, "anchor", None):
+            self._refuse(event, "an anchor (&)", "every declaration stands by itself", "write the value out")
+        if _tag_of(event):
+            self._refuse(event, "a tag (!)", "every value is plain text", "remove the tag")
+        if depth > DEEPEST_NESTING:
+            found = f"more than {DEEPEST_NESTING} levels of nesting"
+            self._refuse(event, found, "no declaration goes so deep", "check the brackets and the indentation")
+        if isinstance(event, ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, SequenceStartEvent):
+            return self._list(event, depth=depth)
+        return self._map(event, depth=depth)
+
+    def _scalar(self, event: Any) -> RawText:
+        at = self._span(event)
+        style = event.style
+        if style in ("'", '"'):
+            at = Span(at.file, at.line, at.column + 1)
+        elif style in ("|", ">"):
+            at = Span(at.file, at.line + 1, 1)
+        value = str(event.value)
+        if any(ch != "\n" and unicodedata.category(ch) in ("Cc", "Cs", "Zl", "Zp") for ch in value):
+            self._note(at, "an invisible character", "it cannot be printed or stored faithfully", "remove the escape")
+            value = ""
+        return RawText(value, at, is_plain=style is None or style == "")
+
+    def _list(self, start: Any, *, depth: int) -> RawList:
+        items: list[Raw] = []
+        for event in self._events:
+            if isinstance(event, SequenceEndEvent):
+                break
+            items.append(self._node(event, depth=depth + 1))
+        return RawList(tuple(items), self._span(start))
+
+    def _map(self, start: Any, *, depth: int) -> RawMap:
+        entries: dict[str, Raw] = {}
+        spans: dict[str, Span] = {}
+        for event in self._events:
+            if isinstance(event, MappingEndEvent):
+                break
+            if not isinstance(event, MappingStartEvent | SequenceStartEvent | ScalarEvent | AliasEvent):
+                continue
+            key = self._node(event, depth=depth + 1)
+            value = self._node(next(self._events), depth=depth + 1)
+            if not isinstance(key, RawText):
+                self._note(key.span, "a list or mapping as a key", "a key is a word", "write a word before the colon")
+            elif key.text == "<<" and key.is_plain:
+                self._note(key.span, "a merge key (<<)", "every declaration stands by itself", "write the keys out")
+            elif key.text in entries:
+                why = f"it stands already on line {spans[key.text].line}, and only one of them could count"
+                self._note(key.span, f'the key "{key.text}" a second time', why, "keep one of the two")
+            else:
+                entries[key.text] = value
+                spans[key.text] = key.span
+        return RawMap(entries, self._span(start), spans)
+
+    def _span(self, event: Any) -> Span:
+        return Span(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _note(self, span: Span, found: str, why: str, mend: str) -> None:
+        self.errors.append(DeclarationError(span, f"found {found}", why, mend))
+
+    def _refuse(self, event: Any, found: str, why: str, mend: str) -> None:
+        raise DeclarationError(self._span(event), f"found {found}", why, mend)
+
+
+def _tag_of(event: Any) -> str | None:
+    tag = getattr(event, "ctag", None) or getattr(event, "tag", None)
+    return str(tag) if tag else None
+
+
+def _syntax_error(error: MarkedYAMLError, file: str) -> DeclarationError:
+    mark = error.problem_mark or error.context_mark
+    span = Span(file, mark.line + 1, mark.column + 1) if mark is not None else Span(file, 1, 1)
+    problem = (error.problem or error.context or "something").strip()
+    mend = "put quotation marks around a text that holds any of : # { } [ ] , and check the brackets and the indents"
+    return DeclarationError(span, f"found text that is not YAML ({problem})", "the file cannot be read further", mend)
