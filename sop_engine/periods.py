@@ -261,7 +261,7 @@ def worked_sentence(worked: Worked, _: Gettext = str) -> str:
     if worked.was_moved:
         parts.append(_("the time during which it was paused does not count"))
     last = worked.last_day
-    due = {"weekday": _(_WEEKDAYS[last.weekday()]), "day": say_day(last, _), "time": f"{worked.due_at:%H:%M}"}
+    due = {"weekday": _weekday(last, _), "day": say_day(last, _), "time": f"{worked.due_at:%H:%M}"}
     at_day_end = worked.length.unit != "hours" and worked.due_at.time() == time()
     parts.append(
         (_("due {weekday} {day}, end of day") if at_day_end else _("due {weekday} {day}, {time}")).format(**due)
@@ -271,13 +271,23 @@ def worked_sentence(worked: Worked, _: Gettext = str) -> str:
 
 def say_length(length: Length, _: Gettext = str) -> str:
     """Say a length in words: “1 hour”, “10 working days”."""
-    one, many = _LENGTH_WORDS[length.unit]
-    return _(one) if length.amount == 1 else _(many).format(number=length.amount)
+    match length.unit:
+        case "hours":
+            words = _("1 hour") if length.amount == 1 else _("{number} hours")
+        case "days":
+            words = _("1 day") if length.amount == 1 else _("{number} days")
+        case "working days":
+            words = _("1 working day") if length.amount == 1 else _("{number} working days")
+        case "months":
+            words = _("1 month") if length.amount == 1 else _("{number} months")
+        case "years":
+            words = _("1 year") if length.amount == 1 else _("{number} years")
+    return words.format(number=length.amount)
 
 
 def say_day(day: date, _: Gettext = str) -> str:
     """Say a day in words: “3 March 2026”."""
-    return _("{day} {month} {year}").format(day=day.day, month=_(_MONTHS[day.month - 1]), year=day.year)
+    return _("{day} {month} {year}").format(day=day.day, month=_month(day, _), year=day.year)
 
 
 def say_moment(moment: datetime, _: Gettext = str) -> str:
@@ -308,7 +318,7 @@ def _say_skipped(run: tuple[Skipped, Skipped], year: int, _: Gettext) -> str:
     def say(day: date) -> str:
         if day.year != year:
             return say_day(day, _)
-        return _("{day} {month}").format(day=day.day, month=_(_MONTHS[day.month - 1]))
+        return _("{day} {month}").format(day=day.day, month=_month(day, _))
 
     if first.day != last.day:
         return _("the office was closed from {first} to {last}").format(first=say(first.day), last=say(last.day))
@@ -319,15 +329,13 @@ def _say_skipped(run: tuple[Skipped, Skipped], year: int, _: Gettext) -> str:
     return _("{day} is a public holiday").format(day=say(first.day))
 
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-_LENGTH_WORDS: Mapping[Unit, tuple[str, str]] = {
-    "hours": ("1 hour", "{number} hours"),
-    "days": ("1 day", "{number} days"),
-    "working days": ("1 working day", "{number} working days"),
-    "months": ("1 month", "{number} months"),
-    "years": ("1 year", "{number} years"),
-}
+def _weekday(day: date, _: Gettext) -> str:
+    # Written out, so that the tools of the translators find every word.
+    words = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+    return words[day.weekday()]
+
+
+def _month(day: date, _: Gettext) -> str:
+    first_half = (_("January"), _("February"), _("March"), _("April"), _("May"), _("June"))
+    second_half = (_("July"), _("August"), _("September"), _("October"), _("November"), _("December"))
+    return (first_half + second_half)[day.month - 1]

@@ -54,7 +54,7 @@ class Not(Node):
 
 @dataclass(frozen=True, slots=True)
 class FactIs(Node):
-    """A fact of a machine, or a shared fact (``machine`` is None until the type checker resolved it to the shared ones)."""
+    """A fact of a machine, or a shared fact; after the type check, ``machine`` is None for shared ones only."""
 
     machine: str | None
     fact: str
@@ -62,7 +62,7 @@ class FactIs(Node):
 
 @dataclass(frozen=True, slots=True)
 class QuestionRef:
-    """A question: ``machine`` is None inside a table's row test and before resolution, the own machine's name after it."""
+    """A question: ``machine`` is None before resolution and for the column of a table (whose ``step`` is empty too)."""
 
     machine: str | None
     step: str
@@ -100,7 +100,7 @@ class Compare(Node):
 
 @dataclass(frozen=True, slots=True)
 class Rows(Node):
-    """``every row of t (…)``, ``some row``, ``no row``, ``at least n rows``; inside, questions are columns (step and machine empty)."""
+    """``every row of t (…)``, ``some row``, ``no row``, ``at least n rows``; inside, questions are columns."""
 
     quantity: Quantity
     table: QuestionRef
