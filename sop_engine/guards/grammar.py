@@ -282,7 +282,7 @@ def _explained(error: UnexpectedInput, text: str, at: Span) -> GuardSyntaxError:
     expected: set[str] = set()
     offset, found = len(text.rstrip()), "the end"
     if isinstance(error, UnexpectedCharacters):
-        offset, expected = error.pos_in_stream or 0, set(error.allowed or ())
+        offset, expected = cast(int, error.pos_in_stream), set(error.allowed or ())
         found = re.match(r"[^\w\s()\[\],.]+|.", text[offset:], re.DOTALL)[0]  # type: ignore[index]
     elif isinstance(error, UnexpectedToken):
         expected = set(error.accepts or error.expected)
