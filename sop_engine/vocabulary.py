@@ -230,7 +230,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenProceeding(Event):
-    """Start a machine on the case by hand (a machine that starts by a transition is started by ``TakeTransition`` on ``new …``)."""
+    """Start a machine on the case by hand.
+
+    A machine that starts by a transition is started by ``TakeTransition`` on ``new …``.
+    """
 
     machine: str
     key: str | None = None
@@ -249,7 +252,8 @@ class AnswerStep(Event):
 class TakeTransition(Event):
     """Take one transition; ``answers`` are those of the step that the transition asks.
 
-    ``proceeding`` is an id of the case, or ``"new machine"`` / ``"new machine key"`` for a transition that starts an instance.
+    ``proceeding`` is an id of the case, or ``"new machine"`` / ``"new machine key"`` for a transition that starts
+    an instance.
     """
 
     proceeding: str

@@ -1,7 +1,7 @@
 """A case is the fold of its audit events: the only place where a case changes.
 
-It needs no definition: everything an event decided (which steps were sealed, which round starts) is written in the event, so
-that an old log folds to the same case for ever.
+It needs no definition: everything an event decided (which steps were sealed, which round starts) is written in the
+event, so that an old log folds to the same case for ever.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def evolve(case: Case, event: AuditEvent) -> Case:
     """Return the case after one entry of its log. Raises UnknownAuditEvent for a kind of a newer program."""
     change = _CHANGES.get(event.kind)
     if change is None:
-        raise UnknownAuditEvent(f"Entry {event.seq} is of the unknown kind {event.kind}. Use the program version that wrote it.")
+        raise UnknownAuditEvent(
+            f"Entry {event.seq} is of the unknown kind {event.kind}. Use the program version that wrote it."
+        )
     changed = change(case, event)
     function = event.data.get("function")
     if function:
@@ -81,9 +83,7 @@ def _proceeding_opened(case: Case, event: AuditEvent) -> Case:
 
 
 def _with(case: Case, proceeding_id: str, change: Callable[[Proceeding], Proceeding]) -> Case:
-    return replace(
-        case, proceedings=tuple(change(p) if p.id == proceeding_id else p for p in case.proceedings)
-    )
+    return replace(case, proceedings=tuple(change(p) if p.id == proceeding_id else p for p in case.proceedings))
 
 
 def _answers(proceeding: Proceeding, step: str, number: int, answers: Mapping[str, Any]) -> Proceeding:
@@ -148,9 +148,7 @@ def _transition_rectified(case: Case, event: AuditEvent) -> Case:
 
 def _answer_corrected(case: Case, event: AuditEvent) -> Case:
     key = (event.data["step"], event.data["round"], event.data["question"])
-    return _with(
-        case, event.proceeding, lambda p: replace(p, answers={**p.answers, key: event.personal["after"]})
-    )
+    return _with(case, event.proceeding, lambda p: replace(p, answers={**p.answers, key: event.personal["after"]}))
 
 
 def _shared_fact_changed(case: Case, event: AuditEvent) -> Case:

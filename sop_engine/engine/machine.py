@@ -1,4 +1,4 @@
-"""The only module that knows the ``transitions`` library: a declared machine, compiled once, that says where a step leads.
+"""The only module that knows the ``transitions`` library: a machine, compiled once, that says where a step leads.
 
 ``auto_transitions`` stays off: left on, every object would carry ``to_<state>()`` methods that pass by all guards. The
 library never owns a case's state; our log does. A compiled machine is shared by all cases of an edition.

@@ -1,4 +1,4 @@
-"""Committees and appeal panels: quorum after recusals, majority, ties, and what still stands in the way of closing a vote.
+"""Committees and appeal panels: quorum after recusals, majority, ties, and what keeps a vote from being closed.
 
 Refusal needs a majority of those who sit; a tie is never a refusal (source: the panel's own declaration).
 """

@@ -1,0 +1,110 @@
+"""The heart: one step of a case, decided and written down. Pure from outside: the case goes in, a new one comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sop_engine.definition.model import Definition
+from sop_engine.engine import answering, deadlines, monitors, sitting, taking
+from sop_engine.engine.ledger import Ledger
+from sop_engine.engine.moves import open_proceeding
+from sop_engine.engine.refusals import Refusal, SafeguardViolated
+from sop_engine.engine.settle import settle
+from sop_engine.engine.wording import Wording
+from sop_engine.vocabulary import (
+    CASE_MACHINE,
+    Actor,
+    AnswerStep,
+    AttendPanel,
+    AuditEvent,
+    Case,
+    CorrectAnswer,
+    EnterFromPaper,
+    Event,
+    FinishDuty,
+    IssueDocument,
+    OpenFile,
+    OpenProceeding,
+    PassTime,
+    Rectify,
+    Recuse,
+    TakeTransition,
+    Vote,
+)
+
+
+def apply(
+    definition: Definition, case: Case, event: Event, *, wording: Wording | None = None
+) -> tuple[Case, tuple[AuditEvent, ...]]:
+    """Take one step of a procedure.
+
+    Pure: reads no clock, file, database or locale; ``event.at`` is the UTC instant it happened. Deadlines that fell due
+    before it expire first; what follows by itself follows in the same step.
+    Raises NotOffered, whose ``reasons`` are sentences an officer can act on, and InvalidAnswers, which names each
+    answer to mend. Either way nothing happened.
+    """
+    words = wording or Wording(definition)
+    ledger = Ledger(definition, case, event.at)
+    if deadlines.expire(ledger):
+        settle(ledger)
+    is_decision = _DECIDERS[type(event)](ledger, event, words)
+    settle(ledger)
+    broken = monitors.violated(definition, ledger.case, ledger.reading())
+    fresh = tuple(s for s in broken if s.qualified not in case.alarms)
+    if is_decision and fresh:
+        reasons = (
+            Refusal("safeguard", words.say("Safeguard: {rule}").format(rule=words.say(s.says)), s.source) for s in fresh
+        )
+        raise SafeguardViolated(tuple(reasons))
+    monitors.raise_alarms(ledger, broken)
+    return ledger.case, tuple(ledger.events)
+
+
+def open_case(
+    definition: Definition,
+    *,
+    case_id: str,
+    number: str,
+    office: str,
+    actor: Actor,
+    event: PassTime,
+    role: str,
+    from_paper: bool = False,
+) -> tuple[Case, tuple[AuditEvent, ...]]:
+    """Open a person's file: the case's own machine starts, and with it all that opens by itself."""
+    ledger = Ledger(definition, Case(case_id, definition.digest, office), event.at)
+    data = {
+        "number": number,
+        "office": office,
+        "set_digest": definition.digest,
+        **({"from_paper": True} if from_paper else {}),
+    }
+    ledger.record("CaseOpened", by=actor, role=role, data=data)
+    open_proceeding(
+        ledger, CASE_MACHINE, key=None, state=definition.machines[CASE_MACHINE].starts_in, by=actor, role=role
+    )
+    settle(ledger)
+    monitors.raise_alarms(ledger, monitors.violated(definition, ledger.case, ledger.reading()))
+    return ledger.case, tuple(ledger.events)
+
+
+def _pass_time(ledger: Ledger, event: PassTime, words: Wording) -> bool:
+    return False
+
+
+_DECIDERS: Mapping[type, Callable[[Ledger, Any, Wording], bool]] = {
+    OpenProceeding: taking.open_by_hand,
+    AnswerStep: answering.answer_step,
+    TakeTransition: taking.take_transition,
+    AttendPanel: sitting.attend,
+    OpenFile: sitting.open_file,
+    Recuse: sitting.recuse,
+    Vote: sitting.vote,
+    CorrectAnswer: answering.correct,
+    Rectify: taking.rectify,
+    EnterFromPaper: taking.enter_from_paper,
+    IssueDocument: taking.issue_again,
+    FinishDuty: taking.finish_duty,
+    PassTime: _pass_time,
+}

@@ -1,0 +1,217 @@
+"""Legal deadlines of a case: they start, pause, stop and expire.
+
+Expiry raises duties; it never does anything adverse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from sop_engine.definition.model import Deadline, Definition, Escalation
+from sop_engine.engine.ledger import Ledger
+from sop_engine.engine.monitors import ALARM_ROLE
+from sop_engine.periods import Length, due_at, start_of
+from sop_engine.vocabulary import NOT_AN_ANSWER_OF_SUBSTANCE, Case, DeadlineRun, Proceeding
+
+_DEADLINES: dict[tuple[str, str], Mapping[str, Deadline]] = {}
+
+
+def deadlines_of(definition: Definition, machine: str) -> Mapping[str, Deadline]:
+    """Return the deadlines of a machine, its ``within`` safeguards among them as the deadlines that watch them."""
+    key = (definition.digest, machine)
+    found = _DEADLINES.get(key)
+    if found is None:
+        declared = definition.machines[machine]
+        watching = {
+            f"safeguard_{safeguard.name}": Deadline(
+                name=f"safeguard_{safeguard.name}",
+                machine=machine,
+                timer="",
+                length=safeguard.length,
+                starts_when=safeguard.guard,
+                stops_when=safeguard.until,
+                duty=safeguard.says,
+                escalate=(Escalation(to=ALARM_ROLE, after=Length(0, "hours")),),
+                source=safeguard.source,
+            )
+            for safeguard in declared.safeguards.values()
+            if safeguard.pattern == "within" and safeguard.length is not None
+        }
+        found = _DEADLINES[key] = {**declared.deadlines, **watching}
+    return found
+
+
+def last_run(case: Case, deadline: Deadline, proceeding: Proceeding) -> DeadlineRun | None:
+    """Return the newest run of a deadline in one proceeding, or None before it first started."""
+    for run in reversed(case.deadlines):
+        if run.name == deadline.qualified and run.proceeding == proceeding.id:
+            return run
+    return None
+
+
+def next_instant(definition: Definition, case: Case) -> datetime | None:
+    """Return the next instant at which something falls due by itself, for the sweep of deadlines."""
+    instants = [run.due_at for run in case.deadlines if run.status == "running" and run.paused_at is None]
+    for run, deadline in _unfinished(definition, case):
+        if run.status == "expired" and run.ended_at is None and run.escalated < len(deadline.escalate):
+            instants.append(_escalates_at(definition, run, deadline))
+    return min(instants, default=None)
+
+
+def _unfinished(definition: Definition, case: Case) -> Iterator[tuple[DeadlineRun, Deadline]]:
+    for run in case.deadlines:
+        machine, name = run.name.split(".", 1)
+        declared = deadlines_of(definition, machine).get(name)
+        if declared is not None and run.ended_at is None:
+            yield run, declared
+
+
+def _escalates_at(definition: Definition, run: DeadlineRun, deadline: Deadline) -> datetime:
+    after = deadline.escalate[run.escalated].after
+    if after.amount == 0:
+        return run.due_at
+    return due_at(after, counted_from=run.due_at, calendar=definition.calendar)
+
+
+def expire(ledger: Ledger) -> bool:
+    """Let every deadline that fell due by now expire, oldest first; raise the duties.
+
+    Returns whether anything changed.
+    """
+    changed = False
+    due = [
+        run for run, _ in _unfinished(ledger.definition, ledger.case)
+        if run.status == "running" and run.paused_at is None and run.due_at <= ledger.at
+    ]  # fmt: skip
+    for run in sorted(due, key=lambda r: r.due_at):
+        ledger.record(
+            "DeadlineExpired",
+            proceeding=run.proceeding,
+            data={"deadline": run.name, "due_at": run.due_at.isoformat()},
+        )
+        changed = True
+    for run, deadline in list(_unfinished(ledger.definition, ledger.case)):
+        changed |= _escalate(ledger, run, deadline)
+    return changed
+
+
+def _escalate(ledger: Ledger, run: DeadlineRun, deadline: Deadline) -> bool:
+    changed = False
+    while (
+        run.status == "expired"
+        and run.escalated < len(deadline.escalate)
+        and _escalates_at(ledger.definition, run, deadline) <= ledger.at
+    ):
+        level = run.escalated
+        ledger.record("DeadlineEscalated", proceeding=run.proceeding, data={"deadline": run.name, "level": level})
+        ledger.record(
+            "DutyRaised",
+            proceeding=run.proceeding,
+            data={
+                "duty": duty_name(run, level),
+                "role": deadline.escalate[level].to,
+                "text": deadline.duty,
+            },
+        )
+        changed = True
+        run = next(r for r in reversed(ledger.case.deadlines) if r.name == run.name and r.proceeding == run.proceeding)
+    return changed
+
+
+def duty_name(run: DeadlineRun, level: int) -> str:
+    """Return the name of the duty that one level of escalation raises."""
+    return f"{run.name}/{run.proceeding}/{level}"
+
+
+def follow(ledger: Ledger) -> bool:
+    """Start, pause, resume and stop deadlines as their guards now read. Returns whether anything changed."""
+    changed = False
+    for proceeding in ledger.case.proceedings:
+        for deadline in deadlines_of(ledger.definition, proceeding.machine).values():
+            changed |= _follow_one(ledger, deadline, proceeding)
+    return changed
+
+
+def _follow_one(ledger: Ledger, deadline: Deadline, proceeding: Proceeding) -> bool:
+    run = last_run(ledger.case, deadline, proceeding)
+    if run is None or run.ended_at is not None:
+        starts = ledger.holds(deadline.starts_when, proceeding) is True
+        return (
+            starts
+            and ledger.holds(deadline.stops_when, proceeding) is not True
+            and _start(ledger, deadline, proceeding)
+        )
+    if ledger.holds(deadline.stops_when, proceeding) is True:
+        ledger.record("DeadlineStopped", proceeding=proceeding.id, data={"deadline": run.name})
+        _finish_duties(ledger, run)
+        return True
+    if deadline.since is not None:
+        counted_from = _counted_from(ledger, deadline, proceeding)
+        if counted_from is not None and counted_from != run.counted_from:
+            return _start(ledger, deadline, proceeding, recounted=True)
+    return _pause_or_resume(ledger, deadline, proceeding, run)
+
+
+def _counted_from(ledger: Ledger, deadline: Deadline, proceeding: Proceeding) -> datetime | None:
+    if deadline.since is None:
+        return ledger.at
+    answer = proceeding.latest_answer(*deadline.since)
+    if not isinstance(answer, str) or answer in NOT_AN_ANSWER_OF_SUBSTANCE:
+        return None
+    return start_of(answer, ledger.definition.calendar)
+
+
+def _length(ledger: Ledger, deadline: Deadline, proceeding: Proceeding) -> Length:
+    for length, guard in deadline.variants:
+        if ledger.holds(guard, proceeding) is True:
+            return length
+    return deadline.length
+
+
+def _start(ledger: Ledger, deadline: Deadline, proceeding: Proceeding, *, recounted: bool = False) -> bool:
+    counted_from = _counted_from(ledger, deadline, proceeding)
+    if counted_from is None:
+        return False
+    length = _length(ledger, deadline, proceeding)
+    due = due_at(
+        length,
+        counted_from=counted_from,
+        calendar=ledger.definition.calendar,
+        skip_closures=deadline.person_duty,
+    )
+    ledger.record(
+        "DeadlineStarted",
+        proceeding=proceeding.id,
+        data={
+            "deadline": deadline.qualified,
+            "counted_from": counted_from.isoformat(),
+            "due_at": due.isoformat(),
+            "length": str(length),
+            **({"recounted": True} if recounted else {}),
+        },
+    )
+    return True
+
+
+def _pause_or_resume(ledger: Ledger, deadline: Deadline, proceeding: Proceeding, run: DeadlineRun) -> bool:
+    if deadline.paused_when is None or run.status != "running":
+        return False
+    paused = ledger.holds(deadline.paused_when, proceeding) is True
+    if paused and run.paused_at is None:
+        ledger.record("DeadlinePaused", proceeding=proceeding.id, data={"deadline": run.name})
+        return True
+    if not paused and run.paused_at is not None:
+        due = run.due_at + (ledger.at - run.paused_at)
+        ledger.record(
+            "DeadlineResumed", proceeding=proceeding.id, data={"deadline": run.name, "due_at": due.isoformat()}
+        )
+        return True
+    return False
+
+
+def _finish_duties(ledger: Ledger, run: DeadlineRun) -> None:
+    names = {duty_name(run, level) for level in range(run.escalated)}
+    for duty in ledger.case.duties:
+        if duty.name in names and not duty.done:
+            ledger.record("DutyFinished", proceeding=run.proceeding, data={"duty": duty.name})

@@ -1,0 +1,191 @@
+"""Whether one person may take one step of one proceeding now, and if not, why not.
+
+Offers and apply ask the same functions, so what is shown is what is accepted.
+"""
+
+from __future__ import annotations
+
+from sop_engine.definition.model import NEW, Definition, Machine, Panel, Step, Transition
+from sop_engine.engine import panels, separation
+from sop_engine.engine.monitors import required_before
+from sop_engine.engine.reading import CaseReading
+from sop_engine.engine.refusals import Refusal
+from sop_engine.engine.wording import Wording
+from sop_engine.guards.evaluate import evaluate
+from sop_engine.guards.explain import Reason, explain
+from sop_engine.guards.tree import Guard
+from sop_engine.vocabulary import Actor, Ballot, Case, Proceeding
+
+
+def transition_refusals(
+    reading: CaseReading, proceeding: Proceeding, transition: Transition, actor: Actor, wording: Wording
+) -> tuple[Refusal, ...]:
+    """Return every reason why this person cannot take this transition now; empty when it is open to them."""
+    return (
+        *from_state(proceeding, transition, wording),
+        *from_role(transition.by, actor, wording),
+        *from_guard(reading, transition.when, transition, wording),
+        *from_separation(reading, proceeding, transition, actor, wording),
+        *from_panel(reading, proceeding, transition, wording),
+        *from_safeguards(reading, transition, wording),
+    )
+
+
+def from_state(proceeding: Proceeding, transition: Transition, wording: Wording) -> tuple[Refusal, ...]:
+    starts_here = transition.from_new if proceeding.state == NEW else proceeding.state in transition.from_states
+    if starts_here:
+        return ()
+    here = wording.state_title(proceeding.machine, proceeding.state)
+    title = wording.machine_title(proceeding.machine)
+    text = wording.say("{procedure} is at “{state}”; this action does not start there.")
+    return (Refusal("state", text.format(procedure=title, state=here), transition.source),)
+
+
+def from_role(roles: frozenset[str], actor: Actor, wording: Wording) -> tuple[Refusal, ...]:
+    if roles & actor.roles:
+        return ()
+    titles = ", ".join(wording.role_titles(roles)) if len(roles) <= 6 else wording.say("an officer of the service")
+    return (Refusal("role", wording.say("This is done by: {roles}.").format(roles=titles), cured_by=roles),)
+
+
+def from_guard(reading: CaseReading, guard: Guard, transition: Transition, wording: Wording) -> tuple[Refusal, ...]:
+    if evaluate(guard, reading) is True:
+        return ()
+    return tuple(
+        Refusal(
+            "guard",
+            reason.text,
+            transition.source,
+            cured_by=cured_by(reading.definition, reason),
+            cure=tuple(reason.questions),
+        )
+        for reason in explain(guard, reading, wording, wording.say)
+    )
+
+
+def cured_by(definition: Definition, reason: Reason) -> frozenset[str]:
+    """Return the roles that answer the questions a reason waits for."""
+    roles: set[str] = set()
+    for ref in reason.questions:
+        machine = definition.machines.get(ref.machine or "")
+        if machine and ref.step in machine.steps:
+            roles |= machine.steps[ref.step].by
+            roles |= {r for t in machine.transitions.values() if t.asks == ref.step for r in t.by}
+    return frozenset(roles)
+
+
+def from_separation(
+    reading: CaseReading, proceeding: Proceeding, transition: Transition, actor: Actor, wording: Wording
+) -> tuple[Refusal, ...]:
+    found = separation.transition_conflicts(reading.definition, reading.case, actor.user, transition, proceeding.id)
+    return _other_person(found, transition, wording)
+
+
+def _other_person(found: frozenset[str], transition: Transition | Step, wording: Wording) -> tuple[Refusal, ...]:
+    if not found:
+        return ()
+    did = "; ".join(wording.function_titles(found))
+    text = wording.say("An other officer must do this: you already took part in this case ({functions}).")
+    return (Refusal("other_person", text.format(functions=did), transition.source, cured_by=transition.by),)
+
+
+def from_panel(
+    reading: CaseReading, proceeding: Proceeding, transition: Transition, wording: Wording
+) -> tuple[Refusal, ...]:
+    if transition.decided_by is None:
+        return ()
+    panel = reading.definition.machines[proceeding.machine].panels[transition.decided_by]
+    ballot = proceeding.ballots.get(panel.name, Ballot(panel.name))
+    place = reading.at(proceeding)
+    sentences = {
+        "quorum": wording.say("The panel has no quorum: at least {number} members must sit, the chair among them."),
+        "votes": wording.say("Not every member who sits has voted on every question."),
+        "tie": wording.say("The vote is tied: defer once for facts. A tie is never a refusal."),
+        "dissent": wording.say("A member in the minority has not given reasons yet."),
+    }
+    return tuple(
+        Refusal("panel", sentences[code].format(number=panel.at_least), panel.source, cured_by=panel.members)
+        for code in panels.what_is_missing(panel, ballot, place.holds)
+    )
+
+
+def from_safeguards(reading: CaseReading, transition: Transition, wording: Wording) -> tuple[Refusal, ...]:
+    if transition.is_fact:
+        return ()
+    found: list[Refusal] = []
+    for safeguard in required_before(reading.definition, transition):
+        if evaluate(safeguard.guard, reading) is not True:
+            says = wording.say(safeguard.says)
+            found.append(Refusal("safeguard", wording.say("Safeguard: {rule}").format(rule=says), safeguard.source))
+            found += [
+                Refusal("safeguard", reason.text, safeguard.source, cure=tuple(reason.questions))
+                for reason in explain(safeguard.guard, reading, wording, wording.say)
+            ]
+    return tuple(found)
+
+
+def step_refusals(
+    reading: CaseReading, proceeding: Proceeding, step: Step, actor: Actor, wording: Wording
+) -> tuple[Refusal, ...]:
+    """Return every reason why this person cannot answer this step now."""
+    machine = reading.definition.machines[proceeding.machine]
+    found: list[Refusal] = []
+    state = machine.states.get(proceeding.state)
+    if state is None or step.name not in state.steps:
+        here = wording.state_title(proceeding.machine, proceeding.state)
+        text = wording.say("“{step}” is not answered while the procedure is at “{state}”.")
+        found.append(Refusal("sealed", text.format(step=wording.say(step.title), state=here), step.source))
+    found += from_role(step.by, actor, wording)
+    apart = separation.conflicts(reading.definition, reading.case, actor.user, step.function)
+    found += _other_person(apart, step, wording)
+    return tuple(found)
+
+
+def seat_refusals(
+    reading: CaseReading, proceeding: Proceeding, panel: Panel, actor: Actor, wording: Wording, *, as_chair: bool
+) -> tuple[Refusal, ...]:
+    """Return every reason why this person cannot sit on this panel in this case."""
+    found: list[Refusal] = []
+    if proceeding.state not in (*panel.in_states, *panel.listed_in):
+        here = wording.state_title(proceeding.machine, proceeding.state)
+        found.append(
+            Refusal("state", wording.say("The panel does not sit while the case is at “{state}”.").format(state=here))
+        )
+    roles = frozenset({panel.chair}) if as_chair else panel.members | {panel.chair}
+    found += from_role(roles, actor, wording)
+    apart = separation.functions_of(reading.case, actor.user) & frozenset(panel.needs_other_person_than)
+    apart |= separation.conflicts(reading.definition, reading.case, actor.user, panel.function)
+    if apart:
+        did = "; ".join(wording.function_titles(apart))
+        text = wording.say("An other member must sit: you already took part in this case ({functions}).")
+        found.append(Refusal("other_person", text.format(functions=did), panel.source, cured_by=panel.members))
+    ballot = proceeding.ballots.get(panel.name, Ballot(panel.name))
+    if actor.user in ballot.recused:
+        found.append(Refusal("other_person", wording.say("You stepped back from this case."), panel.source))
+    return tuple(found)
+
+
+def may_open_by_hand(definition: Definition, case: Case, machine: Machine, key: str | None) -> bool:
+    """Say whether a new instance of a machine may be started on this case now, whoever asks."""
+    if machine.key_values and key not in machine.key_values:
+        return False
+    newest = case.newest(machine.name, key)
+    if newest is None:
+        return True
+    if not (machine.many_per_case or machine.one_running):
+        return False
+    state = machine.states.get(newest.state)
+    return state is not None and state.kind in ("end", "rest")
+
+
+def opening_roles(machine: Machine) -> frozenset[str]:
+    """Return the roles that may start an instance by hand: those who act or answer in its first state."""
+    first = machine.states[machine.starts_in]
+    acting = {role for t in machine.exits(machine.starts_in) if not t.auto for role in t.by}
+    return frozenset(acting | {role for step in first.steps for role in machine.steps[step].by})
+
+
+def acting_role(actor: Actor, roles: frozenset[str]) -> str:
+    """Return the role in which a person acts: the first of theirs that may."""
+    mine = sorted(actor.roles & roles)
+    return mine[0] if mine else ""

@@ -1,0 +1,181 @@
+"""Taking a transition, taking one back as a mis-click, and the ways a proceeding starts by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sop_engine.definition.model import NEW, Transition
+from sop_engine.engine.answering import check_step, with_answers
+from sop_engine.engine.ledger import Ledger
+from sop_engine.engine.moves import issue, move, next_id, open_proceeding
+from sop_engine.engine.permission import (
+    acting_role,
+    from_guard,
+    from_role,
+    may_open_by_hand,
+    opening_roles,
+    transition_refusals,
+)
+from sop_engine.engine.reading import CaseReading
+from sop_engine.engine.refusals import InvalidAnswers, NotOffered, Refusal
+from sop_engine.engine.requests import need_reason, proceeding_of, refuse_if
+from sop_engine.engine.settle import follow_shared_facts
+from sop_engine.engine.wording import Wording
+from sop_engine.vocabulary import (
+    Actor,
+    EnterFromPaper,
+    FinishDuty,
+    IssueDocument,
+    OpenProceeding,
+    Proceeding,
+    Rectify,
+    TakeTransition,
+)
+
+NEW_PROCEEDING = "new "
+
+
+def take_transition(ledger: Ledger, event: TakeTransition, words: Wording) -> bool:
+    """Take one transition if nothing stands against it. Returns whether it is a decision (safeguards may refuse it)."""
+    if event.proceeding.startswith(NEW_PROCEEDING):
+        proceeding = _start(ledger, event, words)
+    else:
+        proceeding = proceeding_of(ledger, event.proceeding, words)
+    machine = ledger.definition.machines[proceeding.machine]
+    transition = machine.transitions.get(event.transition)
+    if transition is None or transition.auto:
+        raise NotOffered((Refusal("state", words.say("This action is not part of the procedure.")),))
+    refusals = transition_refusals(ledger.reading(proceeding), proceeding, transition, event.by, words)
+    if refusals:
+        raise NotOffered(refusals)
+    _check_asked(ledger, proceeding, transition, event, words)
+    role = acting_role(event.by, transition.by)
+    move(ledger, proceeding, transition, by=event.by, role=role, answers=event.answers if transition.asks else {})
+    follow_shared_facts(ledger, transition.qualified)
+    return not transition.is_fact
+
+
+def _start(ledger: Ledger, event: TakeTransition, words: Wording) -> Proceeding:
+    """Open the instance that a transition from ``new`` starts."""
+    _, name, *rest = event.proceeding.split(" ")
+    key = rest[0] if rest else None
+    machine = ledger.definition.machines.get(name)
+    if machine is None or not may_open_by_hand(ledger.definition, ledger.case, machine, key):
+        raise NotOffered((Refusal("state", words.say("This procedure runs already on this case.")),))
+    open_proceeding(ledger, name, key=key, state=NEW, by=event.by)
+    return ledger.case.proceedings[-1]
+
+
+def _check_asked(
+    ledger: Ledger, proceeding: Proceeding, transition: Transition, event: TakeTransition, words: Wording
+) -> None:
+    if transition.asks is None:
+        if event.answers:
+            raise InvalidAnswers({name: words.say("This act asks no questions.") for name in event.answers})
+        return
+    step = ledger.definition.machines[proceeding.machine].steps[transition.asks]
+    number = proceeding.rounds.get(transition.asks, 0) + 1
+    check_step(ledger, proceeding, step.questions, step.name, number, event.answers, words)
+    place = with_answers(ledger.reading(proceeding), proceeding, step.name, number, event.answers)
+    if place.holds(transition.requires) is not True:
+        raise NotOffered(
+            tuple(replace(r, code="requires") for r in from_guard(place, transition.requires, transition, words))
+        )
+
+
+def open_by_hand(ledger: Ledger, event: OpenProceeding, words: Wording) -> bool:
+    """Start a new instance of a machine by hand."""
+    machine = ledger.definition.machines.get(event.machine)
+    if machine is None or not may_open_by_hand(ledger.definition, ledger.case, machine, event.key):
+        text = words.say(
+            "This procedure cannot be opened now: it runs already, or it opens by a step of an other procedure."
+        )
+        raise NotOffered((Refusal("state", text),))
+    roles = opening_roles(machine)
+    refusals = from_role(roles, event.by, words)
+    if refusals:
+        raise NotOffered(refusals)
+    role = acting_role(event.by, roles)
+    open_proceeding(ledger, machine.name, key=event.key, state=machine.starts_in, by=event.by, role=role)
+    return True
+
+
+def enter_from_paper(ledger: Ledger, event: EnterFromPaper, words: Wording) -> bool:
+    """Bring a running paper file in at its present state, vouched for by a supervisor."""
+    machine = ledger.definition.machines.get(event.machine)
+    if machine is None or event.state not in machine.states:
+        raise NotOffered((Refusal("entry", words.say("This procedure has no such state.")),))
+    if machine.key_values and event.key not in machine.key_values:
+        raise NotOffered((Refusal("entry", words.say("Name the kind of this procedure.")),))
+    roles = frozenset(r for r in ledger.definition.roles if r.endswith("supervisor"))
+    refuse_if(from_role(roles, event.by, words))
+    need_reason(event.reason, words)
+    role = acting_role(event.by, roles)
+    name = next_id(ledger, event.machine, event.key)
+    ledger.record(
+        "ProceedingOpened",
+        proceeding=name,
+        by=event.by,
+        role=role,
+        data={"machine": event.machine, "key": event.key, "state": event.state, "paper": True},
+        personal={"reason": event.reason},
+    )
+    return False
+
+
+def rectify_refusals(reading: CaseReading, proceeding: Proceeding, actor: Actor, words: Wording) -> tuple[Refusal, ...]:
+    """Return every reason why the last transition of a proceeding cannot be taken back as a mis-click."""
+    last = proceeding.last_move
+    if last is None:
+        return (Refusal("state", words.say("There is no transition to take back.")),)
+    transition = reading.definition.transition(last.transition)
+    reaches_out = transition.is_irreversible or transition.is_removal or transition.issues or transition.opens
+    if transition.auto or reaches_out:
+        text = words.say("This act cannot be taken back: somebody was told of it, or other steps follow from it.")
+        return (Refusal("state", text, transition.source),)
+    found = list(from_role(transition.by, actor, words))
+    if last.by == actor.user:
+        text = words.say("An other officer must take this back: you did it yourself.")
+        found.append(Refusal("other_person", text, transition.source, cured_by=transition.by))
+    return tuple(found)
+
+
+def rectify(ledger: Ledger, event: Rectify, words: Wording) -> bool:
+    """Take the last transition back as a mis-click: by another officer, with a reason, never over what was notified."""
+    proceeding = proceeding_of(ledger, event.proceeding, words)
+    refuse_if(rectify_refusals(ledger.reading(proceeding), proceeding, event.by, words))
+    need_reason(event.reason, words)
+    last = proceeding.last_move
+    if last is None:
+        return True
+    transition = ledger.definition.transition(last.transition)
+    ledger.record(
+        "TransitionRectified",
+        proceeding=proceeding.id,
+        by=event.by,
+        role=acting_role(event.by, transition.by),
+        data={"transition": last.transition, "from": proceeding.state, "to": last.from_state},
+        personal={"reason": event.reason},
+    )
+    return True
+
+
+def issue_again(ledger: Ledger, event: IssueDocument, words: Wording) -> bool:
+    """Issue a document again that was issued before."""
+    proceeding = proceeding_of(ledger, event.proceeding, words)
+    if not any(d.name == event.document and d.proceeding == proceeding.id for d in ledger.case.documents):
+        raise NotOffered(
+            (Refusal("state", words.say("This document was not issued yet; a step of the procedure issues it.")),)
+        )
+    issue(ledger, proceeding.id, event.document, by=event.by, role=acting_role(event.by, event.by.roles))
+    return True
+
+
+def finish_duty(ledger: Ledger, event: FinishDuty, words: Wording) -> bool:
+    """Strike a duty that was done."""
+    duty = next((d for d in ledger.case.duties if d.name == event.duty and not d.done), None)
+    if duty is None:
+        raise NotOffered((Refusal("state", words.say("This duty is not open.")),))
+    refuse_if(from_role(frozenset({duty.role}), event.by, words))
+    ledger.record("DutyFinished", proceeding=duty.proceeding, by=event.by, role=duty.role, data={"duty": duty.name})
+    return False
