@@ -1,0 +1,1 @@
+"""Instruments that tests share: clocks, generators, measuring programs."""
