@@ -66,7 +66,7 @@ class AnswerField(Field):
         self.cell_errors: Mapping[tuple[int, str], str] = {}
         self.in_table = False
 
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002 - the library's signature
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Fill the field from a submitted page, or from the answer on file."""
         self.process_errors = []
         self.data = data if isinstance(data, str | int | list | dict) else None
