@@ -93,3 +93,10 @@ def one_of(known: Iterable[str], *, most: int = 12) -> str:
         return f"write {words[0]}"
     shown = ", ".join(words[:most])
     return f"write one of {shown}" + (", …" if len(words) > most else "")
+
+
+def unknown_name(span: Span, name: str, known: Iterable[str], kind: str) -> DeclarationError:
+    """Return the fault of a name that nothing declares."""
+    choices = sorted(known)
+    mend = one_of(choices) + did_you_mean(name, choices)
+    return DeclarationError(span, f'found the {kind} "{name}"', f"no such {kind} is declared", mend)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sop_engine.definition.declarations import read_declarations
+from sop_engine.definition.build import build
+from sop_engine.definition.declarations import read_declarations, read_rows
 from sop_engine.definition.faults import Finding
 from sop_engine.definition.model import Source
 from sop_engine.guards.tree import Span
@@ -35,4 +36,6 @@ class Report:
 def lint(files: Mapping[str, str]) -> Report:
     """Return every finding on the texts of a set."""
     declarations = read_declarations(files)
-    return Report(tuple(Finding.of(error) for error in declarations.errors), ())
+    _definition, faults = build(declarations)
+    _rows, row_faults = read_rows(files)
+    return Report(tuple(Finding.of(error) for error in (*declarations.errors, *faults, *row_faults)), ())

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from sop_engine.definition.build import build
 from sop_engine.definition.declarations import COMMON, PROCEDURE_FILE, read_declarations
 from sop_engine.definition.faults import DeclarationError, DeclarationErrors, Unreadable
 from sop_engine.definition.model import Definition
@@ -35,8 +36,6 @@ def load_texts(files: Mapping[str, str]) -> Definition:
     Raises DeclarationErrors with every fault of every text.
     """
     declarations = read_declarations(files)
-    from sop_engine.definition.build import build
-
     definition, errors = build(declarations)
     if declarations.errors or errors:
         raise DeclarationErrors((*declarations.errors, *errors))
@@ -44,7 +43,7 @@ def load_texts(files: Mapping[str, str]) -> Definition:
 
 
 @lru_cache(maxsize=4)
-def _load_unchanged(root: Path, stamp: tuple[tuple[str, int, int], ...]) -> Definition:  # noqa: ARG001 (the cache's key)
+def _load_unchanged(root: Path, stamp: tuple[tuple[str, int, int], ...]) -> Definition:
     files, errors = read_files(root)
     if errors:
         raise DeclarationErrors(errors)

@@ -37,11 +37,15 @@ DEEPEST_NESTING = 30
 
 @dataclass(frozen=True, slots=True)
 class RawText:
-    """A scalar. ``span`` is where its first character stands, after any quotation mark."""
+    """A scalar. ``span`` is where its first character stands, after any quotation mark.
+
+    ``written`` is the text with the line ends of the file, so that a place inside a guard of several lines can be told.
+    """
 
     text: str
     span: Span
     is_plain: bool = True
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,7 @@ class _Reading:
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
+        self._text = text
         self.errors: list[DeclarationError] = []
         self._events: Iterator[Any] = YAML(typ="safe", pure=True).parse(text)
 
@@ -163,7 +168,18 @@ class _Reading:
         if any(ch != "\n" and unicodedata.category(ch) in ("Cc", "Cs", "Zl", "Zp") for ch in value):
             self._note(at, "an invisible character", "it cannot be printed or stored faithfully", "remove the escape")
             value = ""
-        return RawText(value, at, is_plain=style is None or style == "")
+        return RawText(value, at, is_plain=not style, written=self._written(event, value))
+
+    def _written(self, event: Any, value: str) -> str:
+        """Return the scalar as it stands in the file, or its value when that says the same or cannot be compared."""
+        if event.start_mark.line == event.end_mark.line:
+            return value
+        slice_ = self._text[event.start_mark.index : event.end_mark.index]
+        if event.style in ("|", ">"):
+            slice_ = slice_.split("\n", 1)[-1]
+        elif event.style:
+            slice_ = slice_[1:-1]
+        return slice_ if slice_.split() == value.split() else value
 
     def _list(self, start: Any, *, depth: int) -> RawList:
         items: list[Raw] = []

@@ -217,7 +217,7 @@ ESCALATION = Record(
 DEADLINE = Record(
     "a deadline",
     {
-        "timer": Key(IDS, "The row of rows.yaml it carries."),
+        "timer": Key(Text(pattern=ID, like="T02", says="the id of a row"), "The row of rows.yaml it carries."),
         "length": Key(LENGTH, "How long.", is_required=True),
         "range": Key(RANGE, "What a national profile may choose."),
         "since": Key(QUESTION, "A date or moment question to count from (default: the instant it starts)."),
