@@ -1,7 +1,7 @@
 """Why a guard holds, or why it does not (yet): the fewest sentences that settle it, and what would cure each.
 
 A guard that is not true is explained by the parts that stand in its way; a true one by its smallest true part. Which
-part stands in the way depends on what was wanted of it: the walk carries that along and turns it round at every ``not``.
+part stands in the way depends on what was wanted: the walk carries that along and turns it round at every ``not``.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ def resolve(guard: Guard, *, machine: str, names: Names, columns: Mapping[str, Q
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     """Return “ Did you mean “x”?”, or what there is to choose from when that is short, or nothing."""
     candidates = sorted(known)
-    close = get_close_matches(wrong, candidates, n=2, cutoff=0.7)
+    close = get_close_matches(wrong, candidates, n=2, cutoff=0.6)
     if close:
         return f" Did you mean {' or '.join(f'“{one}”' for one in close)}?"
     if 0 < len(candidates) <= 8:
