@@ -59,6 +59,15 @@ def test_not_turns_the_question_round() -> None:
     assert texts("not child_alone or fear_expressed", case) == ["The person is a child alone.", "No fear is on record."]
 
 
+def test_under_not_what_already_holds_stands_in_the_way_too() -> None:
+    case = ExampleCase({"age": 9}, shared=frozenset({"fear_expressed"}))
+
+    assert texts("not (fear_expressed and child_alone)", case) == [
+        "The person has expressed fear.",
+        "“The person is a child alone.” — not answered yet: “Is an adult with the person?”",
+    ]
+
+
 def test_a_true_guard_is_explained_by_its_smallest_true_part() -> None:
     case = ExampleCase({"age": 9, "accompanied": "no", "route": "sea"}, shared=frozenset({"fear_expressed"}))
 

@@ -6,6 +6,7 @@ import pytest
 
 from sop_engine.guards.grammar import parse
 from sop_engine.guards.tree import (
+    And,
     Answered,
     Compare,
     DeadlineIs,
@@ -59,8 +60,9 @@ def test_in_a_table_a_bare_name_is_a_column() -> None:
         columns=columns,
     )
 
-    assert found.parts[0] == Not(ValueIn(QuestionRef(None, "", "relation"), ("child",)))
-    assert found.parts[1] == StateIn("screening", ("arrived",))
+    assert found == And(
+        (Not(ValueIn(QuestionRef(None, "", "relation"), ("child",))), StateIn("screening", ("arrived",)))
+    )
 
 
 def test_a_resolved_guard_resolves_to_itself() -> None:
