@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sop_engine.definition.build_bar import build_flags, build_identity
 from sop_engine.definition.build_documents import build_documents
 from sop_engine.definition.build_moves import build_states, build_transitions
 from sop_engine.definition.build_questions import build_facts, build_shared, build_steps
@@ -21,7 +22,7 @@ from sop_engine.definition.model import Definition, Machine, SharedFact
 from sop_engine.definition.names import all_names
 from sop_engine.definition.outline import Outline, outlines
 from sop_engine.definition.raw import RawText
-from sop_engine.guards.tree import Span
+from sop_engine.guards.tree import QuestionRef, Span
 
 
 def build(declarations: Declarations) -> tuple[Definition, tuple[DeclarationError, ...]]:
@@ -32,8 +33,13 @@ def build(declarations: Declarations) -> tuple[Definition, tuple[DeclarationErro
     context = Context(all_names(known, registers.lists), registers.law, errors)
     machines = {name: _machine(outline, known, registers, context) for name, outline in known.items()}
     shared: dict[str, SharedFact] = {}
+    identity: dict[str, tuple[QuestionRef, ...]] = {}
+    flags: dict[str, str] = {}
     for outline in known.values():
-        shared.update(build_shared(_entry(outline, context), known))
+        entry = _entry(outline, context)
+        shared.update(build_shared(entry, known))
+        identity.update(build_identity(entry, known))
+        flags.update(build_flags(entry))
     definition = Definition(
         digest=content_digest(declarations.files),
         machines=machines,
@@ -44,6 +50,8 @@ def build(declarations: Declarations) -> tuple[Definition, tuple[DeclarationErro
         lists=registers.lists,
         law=registers.law,
         calendar=registers.calendar,
+        identity=identity,
+        flags=flags,
         files=declarations.files,
     )
     return definition, tuple(errors)

@@ -88,6 +88,9 @@ def _incompatible(roles: Entry, functions: Mapping[str, str]) -> tuple[tuple[str
         for word in words:
             if word.text not in functions:
                 roles.unknown(word.span, word.text, functions, "function")
+        if words[0].text == words[1].text:
+            why = "nobody could ever do it a second time"
+            roles.context.refuse(words[1].span, f'found "{words[1].text}" apart from itself', why, "name two functions")
         pairs.append((words[0].text, words[1].text))
     return tuple(pairs)
 

@@ -86,10 +86,10 @@ def _check_names(path: str, tree: RawMap, faults: list[DeclarationError]) -> Non
     if isinstance(sop, RawText) and sop.text != folder:
         found = f'found "{sop.text}" as "sop"'
         faults.append(DeclarationError(sop.span, found, "it is the name of the folder", f"write sop: {folder}"))
-    if "shared" in tree.entries and folder != COMMON:
-        span = tree.key_spans["shared"]
-        why = "shared facts belong to the case and stand in common/procedure.yaml"
-        faults.append(DeclarationError(span, 'found the section "shared"', why, "move it there"))
+    for key in ("shared", "identity", "flags"):
+        if key in tree.entries and folder != COMMON:
+            why = "what belongs to the whole case stands in common/procedure.yaml"
+            faults.append(DeclarationError(tree.key_spans[key], f'found the section "{key}"', why, "move it there"))
 
 
 def _missing(common: Mapping[str, RawMap], paths: Iterable[str]) -> list[DeclarationError]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sop_engine.definition.build import build
 from sop_engine.definition.declarations import read_declarations, read_rows
-from sop_engine.definition.faults import Finding
-from sop_engine.definition.model import Source
+from sop_engine.definition.faults import Finding, place
+from sop_engine.definition.guard_places import questions_of
+from sop_engine.definition.model import Declared, Definition, Source
+from sop_engine.definition.texts_check import plain_texts
+from sop_engine.definition.validate import CHECKS, NEED_EVERY_GUARD, validate
 from sop_engine.guards.tree import Span
 
 
@@ -36,6 +39,31 @@ class Report:
 def lint(files: Mapping[str, str]) -> Report:
     """Return every finding on the texts of a set."""
     declarations = read_declarations(files)
-    _definition, faults = build(declarations)
+    definition, faults = build(declarations)
     _rows, row_faults = read_rows(files)
-    return Report(tuple(Finding.of(error) for error in (*declarations.errors, *faults, *row_faults)), ())
+    errors = (*declarations.errors, *faults, *plain_texts(declarations), *row_faults)
+    checks = CHECKS if errors else (*CHECKS, *NEED_EVERY_GUARD)
+    findings = (*(Finding.of(error) for error in errors), *validate(definition, checks))
+    return Report(tuple(sorted(findings, key=lambda finding: place(finding.span))), tuple(citations(definition)))
+
+
+def citations(definition: Definition) -> Iterator[Citation]:
+    """Yield every place that cites a source."""
+    for machine in definition.machines.values():
+        sections: tuple[Mapping[str, Declared], ...] = (
+            machine.steps,
+            {f"{q.step}.{q.name}": q for q in questions_of(machine)},
+            machine.facts,
+            machine.states,
+            machine.transitions,
+            machine.panels,
+            {f"{p.name}.{q.name}": q for p in machine.panels.values() for q in p.questions.values()},
+            machine.deadlines,
+            machine.documents,
+            machine.safeguards,
+        )
+        for section in sections:
+            for declared in section.values():
+                yield from (Citation(declared.span, source) for source in declared.source)
+    for shared in definition.shared.values():
+        yield from (Citation(shared.span, source) for source in shared.source)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from sop_engine.guards.tree import ALWAYS, NOWHERE, Guard, Span
+from sop_engine.guards.tree import ALWAYS, NOWHERE, Guard, QuestionRef, Span
 from sop_engine.periods import Calendar, Length
 
 AnswerType: TypeAlias = Literal[
@@ -352,6 +352,11 @@ class Definition:
     lists: Mapping[str, CodeList]
     law: Mapping[str, Instrument]
     calendar: Calendar
+    identity: Mapping[str, tuple[QuestionRef, ...]] = field(default_factory=dict)
+    """What the bar of a case shows (name, date_of_birth, age, language, nationality) → where it is answered, the first
+    that has an answer counts."""
+    flags: Mapping[str, str] = field(default_factory=dict)
+    """Shared facts shown on every page of a case → severity: alarm, care or info."""
     files: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Relative path → text of every declaration, so that the set can be stored and loaded again."""
 

@@ -407,6 +407,16 @@ SECTIONS: Mapping[str, Section] = MappingProxyType(
     }
 )
 
+_REFERENCES = ListOf(Text(pattern=rf"{NAME}\.{NAME}\.{NAME}", like="registration.names.full_name"), or_one=True)
+_IDENTITY = Record(
+    "identity",
+    {
+        part: Key(_REFERENCES)
+        for part in ("name", "other_names", "date_of_birth", "age", "language", "nationality", "photo", "sex")
+    },
+)
+_FLAGS = MapOf(OneWord(("alarm", "care", "info")), key_like="removal_blocked")
+
 MACHINE_FILE = Record(
     "a machine file",
     {
@@ -419,6 +429,8 @@ MACHINE_FILE = Record(
         "many_per_case": Key(Either(YES_NO, MANY), "Several run at once, one instance per key value."),
         "one_running": Key(YES_NO, "A new one only after the last ended."),
         "texts": Key(TEXTS, "The languages of its texts."),
+        "identity": Key(_IDENTITY, "Only in common: where the answers stand that the bar of a case shows."),
+        "flags": Key(_FLAGS, "Only in common: shared facts shown on every page of a case."),
         "source": SOURCE,
         **{name: Key(section.shape, section.says) for name, section in SECTIONS.items()},
         "states": _needed(Key(SECTIONS["states"].shape, SECTIONS["states"].says)),

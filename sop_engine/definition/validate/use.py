@@ -1,0 +1,43 @@
+"""Things declared that nothing uses, and things used in a place they do not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sop_engine.definition.faults import Finding
+from sop_engine.definition.model import Definition, Machine
+from sop_engine.definition.validate.findings import error, warning
+
+
+def use(definition: Definition) -> Iterator[Finding]:
+    """Find papers nobody issues, editions without a day, and names that could be mistaken."""
+    for machine in definition.machines.values():
+        issued = {name for transition in machine.transitions.values() for name in transition.issues}
+        for document in machine.documents.values():
+            if document.name not in issued:
+                mend = "let a transition issue it (issues: […]); a document can be issued by hand only afterwards"
+                found = f'found the document "{document.name}" issued by no transition'
+                yield warning(document.span, found, "nobody would ever hold it", mend)
+        yield from _edition(machine)
+        yield from _state_names(machine, definition)
+
+
+def _edition(machine: Machine) -> Iterator[Finding]:
+    try:
+        date.fromisoformat(machine.edition)
+    except ValueError:
+        yield error(
+            machine.span, f'found the edition "{machine.edition}"', "there is no such day", "write year-month-day"
+        )
+
+
+def _state_names(machine: Machine, definition: Definition) -> Iterator[Finding]:
+    for state in machine.states.values():
+        if state.name in ("any", "new", "not_opened"):
+            why = "it is a word of the language"
+            yield error(state.span, f'found the state "{state.name}"', why, "choose another name")
+    for fact in machine.facts.values():
+        if fact.name in definition.shared:
+            why = "a shared fact has this name, and a reader could not tell which is meant"
+            yield error(fact.span, f'found the fact "{fact.name}"', why, "choose another name")
