@@ -38,7 +38,7 @@ def definition() -> Definition:
     """The harmonised set as it is in force."""
     from sop_engine.definition.load import load_set
 
-    return load_set(ROOT / "workflows" / "harmonised")
+    return load_set(ROOT / "workflows")
 
 
 @pytest.fixture(scope="session")

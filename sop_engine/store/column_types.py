@@ -1,7 +1,5 @@
 """Column types of plain values that both databases must keep alike: instants and JSON."""
 
-
-
 from __future__ import annotations
 
 import json

@@ -42,3 +42,7 @@ class OtherPayload(StoreFault):
 
 class NumberTaken(StoreFault):
     """The office has given this number to another case."""
+
+
+class UsernameTaken(StoreFault):
+    """The username belongs to another account."""

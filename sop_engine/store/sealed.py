@@ -4,8 +4,6 @@ Today the seal is the canonical form in clear; encryption comes with the keys of
 type already knows the table and the column it binds for, and stores bytes.
 """
 
-
-
 from __future__ import annotations
 
 import json
