@@ -50,13 +50,17 @@ def last_run(case: Case, deadline: Deadline, proceeding: Proceeding) -> Deadline
     return None
 
 
-def next_instant(definition: Definition, case: Case) -> datetime | None:
-    """Return the next instant at which something falls due by itself, for the sweep of deadlines."""
-    instants = [run.due_at for run in case.deadlines if run.status == "running" and run.paused_at is None]
-    for run, deadline in _unfinished(definition, case):
-        if run.status == "expired" and run.ended_at is None and run.escalated < len(deadline.escalate):
-            instants.append(_escalates_at(definition, run, deadline))
-    return min(instants, default=None)
+def next_wake(definition: Definition, run: DeadlineRun) -> datetime | None:
+    """Return when the passing of time next changes something about a run: it falls due, or an escalation does."""
+    if run.ended_at is not None or run.paused_at is not None:
+        return None
+    if run.status == "running":
+        return run.due_at
+    machine, name = run.name.split(".", 1)
+    declared = deadlines_of(definition, machine).get(name)
+    if declared is not None and run.escalated < len(declared.escalate):
+        return _escalates_at(definition, run, declared)
+    return None
 
 
 def _unfinished(definition: Definition, case: Case) -> Iterator[tuple[DeadlineRun, Deadline]]:

@@ -13,7 +13,7 @@ from sop_engine.engine.refusals import Refusal
 from sop_engine.engine.wording import Wording
 from sop_engine.guards.evaluate import evaluate
 from sop_engine.guards.explain import Reason, explain
-from sop_engine.guards.tree import Guard
+from sop_engine.guards.tree import Guard, QuestionRef
 from sop_engine.vocabulary import Actor, Ballot, Case, Proceeding
 
 
@@ -57,16 +57,22 @@ def from_guard(reading: CaseReading, guard: Guard, transition: Transition, wordi
             reason.text,
             transition.source,
             cured_by=cured_by(reading.definition, reason),
-            cure=tuple(reason.questions),
+            cure=questions_of(reason),
         )
         for reason in explain(guard, reading, wording, wording.say)
     )
 
 
+def questions_of(reason: Reason) -> tuple[QuestionRef, ...]:
+    """Return the questions whose answers may yet settle what a reason names."""
+    named = (reason.where,) if isinstance(reason.where, QuestionRef) else ()
+    return tuple(dict.fromkeys((*named, *reason.open_questions)))
+
+
 def cured_by(definition: Definition, reason: Reason) -> frozenset[str]:
     """Return the roles that answer the questions a reason waits for."""
     roles: set[str] = set()
-    for ref in reason.questions:
+    for ref in questions_of(reason):
         machine = definition.machines.get(ref.machine or "")
         if machine and ref.step in machine.steps:
             roles |= machine.steps[ref.step].by
@@ -118,7 +124,7 @@ def from_safeguards(reading: CaseReading, transition: Transition, wording: Wordi
             says = wording.say(safeguard.says)
             found.append(Refusal("safeguard", wording.say("Safeguard: {rule}").format(rule=says), safeguard.source))
             found += [
-                Refusal("safeguard", reason.text, safeguard.source, cure=tuple(reason.questions))
+                Refusal("safeguard", reason.text, safeguard.source, cure=questions_of(reason))
                 for reason in explain(safeguard.guard, reading, wording, wording.say)
             ]
     return tuple(found)

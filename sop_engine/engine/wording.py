@@ -13,6 +13,9 @@ from sop_engine.vocabulary import NOT_OPENED
 
 Translate = Callable[[str], str]
 
+COMMON_ANSWERS = {"yes": "Yes", "no": "No", "unknown": "Not known", "prefers_not_to_say": "Prefers not to say"}
+"""The words of answers that every list may offer."""
+
 
 class Wording:
     """What guards.explain asks about names, answered from a definition; ``say`` translates a declared text."""
@@ -29,8 +32,13 @@ class Wording:
         return self.say(self.question(ref).ask)
 
     def choice_text(self, ref: QuestionRef, value: str) -> str:
-        words = {"yes": "Yes", "no": "No", "unknown": "Not known", "prefers_not_to_say": "Prefers not to say"}
-        return self.say(self.question(ref).choices.get(value) or words.get(value, value))
+        return self.say(self.question(ref).choices.get(value) or COMMON_ANSWERS.get(value, value))
+
+    def column_text(self, table: QuestionRef, column: str) -> str:
+        return self.say(self.question(table).columns[column].ask)
+
+    def column_choice_text(self, table: QuestionRef, column: str, value: str) -> str:
+        return self.say(self.question(table).columns[column].choices.get(value) or COMMON_ANSWERS.get(value, value))
 
     def fact_says(self, machine: str | None, fact: str) -> str:
         declared = self.definition.shared[fact] if machine is None else self.definition.machines[machine].facts[fact]

@@ -14,6 +14,7 @@ from sop_engine.definition.model import Question, Step, Transition
 from sop_engine.vocabulary import Answer
 
 ProceedingStatus = Literal["not_started", "in_progress", "incomplete", "waiting", "blocked", "done"]
+StepStatus = Literal["not_started", "in_progress", "done", "sealed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class StepView:
     machine: str
     step: Step
     title: str
-    status: Literal["not_started", "in_progress", "done", "sealed"]
+    status: StepStatus
     round: int
     answers: tuple[AnswerView, ...]
     is_mine: bool

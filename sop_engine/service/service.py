@@ -1,0 +1,77 @@
+"""What every use case needs: the store, the definitions, the clock, chance, the catalogues: given, never ambient."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from sop_engine.definition.load import load_texts
+from sop_engine.definition.model import Definition
+from sop_engine.engine.evolve import fold
+from sop_engine.engine.wording import Wording
+from sop_engine.store import cases, editions
+from sop_engine.store.cases import CaseHead
+from sop_engine.store.database import Store
+from sop_engine.vocabulary import Case
+
+Texts = Callable[[str], str]
+MOST_CASES_KEPT = 500
+
+
+@dataclass(slots=True)
+class Service:
+    """The use cases' surroundings. ``clock`` gives aware UTC instants; ``ids`` gives random 128-bit names in hex."""
+
+    store: Store
+    current: Definition
+    clock: Callable[[], datetime]
+    ids: Callable[[], str]
+    texts: Callable[[str], Texts]
+    """language → translate a text of a declaration."""
+    is_training: bool = False
+    _definitions: dict[str, Definition] = field(default_factory=dict)
+    _cases: OrderedDict[str, tuple[str, Case]] = field(default_factory=OrderedDict)
+
+    def definition(self, conn: Connection, digest: str) -> Definition:
+        """Return the definition of an edition, from memory or from the store where every edition is kept."""
+        if digest == self.current.digest:
+            return self.current
+        if digest not in self._definitions:
+            files = editions.load_files(conn, digest)
+            if files is None:
+                raise LookupError(f"Edition {digest[:12]} is not stored here.")
+            self._definitions[digest] = load_texts(files)
+        return self._definitions[digest]
+
+    def wording(self, definition: Definition, language: str) -> Wording:
+        return Wording(definition, say=self.texts(language))
+
+    def load(self, conn: Connection, head: CaseHead) -> Case:
+        """Return the case that a log tells, folding only what was added since it was last read here."""
+        chain, case = self._cases.get(head.id, ("", Case(head.id, head.set_digest, head.office_id)))
+        if case.seq > head.seq:
+            case = Case(head.id, head.set_digest, head.office_id)
+        if chain != head.chain_head:
+            case = fold(case, cases.load_events(conn, head.id, after_seq=case.seq))
+            self.keep(head.id, head.chain_head, case)
+        return case
+
+    def load_at(self, conn: Connection, head: CaseHead, seq: int) -> Case:
+        """Return the case as it stood after one entry of its log."""
+        empty = Case(head.id, head.set_digest, head.office_id)
+        return fold(empty, cases.load_events(conn, head.id, to_seq=seq))
+
+    def keep(self, case_id: str, chain: str, case: Case) -> None:
+        """Remember a case by the head of its chain. Never remembers what a transaction has not committed yet."""
+        self._cases[case_id] = (chain, case)
+        self._cases.move_to_end(case_id)
+        while len(self._cases) > MOST_CASES_KEPT:
+            self._cases.popitem(last=False)
+
+    def forget(self, case_id: str) -> None:
+        """Drop what is remembered of a case."""
+        self._cases.pop(case_id, None)

@@ -1,0 +1,33 @@
+"""The sweep: deadlines that fell due expire, one transaction a case. Safe to run twice, at once, or late."""
+
+from __future__ import annotations
+
+from sop_engine.engine.apply import apply
+from sop_engine.service.service import Service
+from sop_engine.service.take_step import append
+from sop_engine.store import cases, queues
+from sop_engine.vocabulary import THE_SYSTEM, PassTime
+
+BATCH = 200
+
+
+def sweep(svc: Service) -> int:
+    """Let everything that fell due by now happen; return how many cases changed."""
+    with svc.store.reading() as conn:
+        due = queues.cases_to_wake(conn, now=svc.clock(), limit=BATCH)
+    return sum(_wake(svc, case_id) for case_id in due)
+
+
+def _wake(svc: Service, case_id: str) -> bool:
+    with svc.store.writing() as conn:
+        head = cases.lock_case(conn, case_id)
+        if head is None:
+            return False
+        definition = svc.definition(conn, head.set_digest)
+        case = svc.load(conn, head)
+        changed, events = apply(definition, case, PassTime(by=THE_SYSTEM, at=svc.clock()))
+        if not events:
+            return False
+        chain = append(conn, definition, head, case, changed, events)
+    svc.keep(case_id, chain, changed)
+    return True

@@ -1,0 +1,269 @@
+"""One step = one transaction: claim the form's token, lock the case, decide, append, bring the lists up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from sop_engine.definition.model import Definition
+from sop_engine.engine.apply import apply
+from sop_engine.service import access
+from sop_engine.service.errors import Stale
+from sop_engine.service.project import project
+from sop_engine.service.service import Service
+from sop_engine.service.timeline import timeline
+from sop_engine.service.views import Outcome, Reader
+from sop_engine.store import assignments, cases, commands, drafts
+from sop_engine.store.cases import CaseHead
+from sop_engine.vocabulary import (
+    SYSTEM,
+    Actor,
+    Answer,
+    AnswerStep,
+    AuditEvent,
+    Case,
+    CorrectAnswer,
+    Event,
+    FinishDuty,
+    IssueDocument,
+    OpenProceeding,
+    Rectify,
+    TakeTransition,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What an officer sent: on which case, as it stood when they saw it, under which form token."""
+
+    case_id: str
+    seq: int | None
+    """The entry the case stood at when the page was made; None for what may be recorded whatever happened meanwhile."""
+    form_token: str
+
+
+def answer_step(
+    svc: Service,
+    reader: Reader,
+    case_id: str,
+    *,
+    proceeding: str,
+    step: str,
+    answers: Mapping[str, Answer],
+    seq: int | None,
+    form_token: str,
+) -> Outcome:
+    """Record the answers of a step. Raises NotFound, NotOffered, InvalidAnswers, Stale, OtherPayload."""
+    payload = {"answer": [proceeding, step], "answers": dict(answers)}
+
+    def after(conn: Connection) -> None:
+        drafts.discard_draft(conn, account=reader.user, case_id=case_id, proceeding=proceeding, step=step)
+
+    return perform(
+        svc,
+        reader,
+        Request(case_id, seq, form_token),
+        payload,
+        lambda by, at: AnswerStep(by=by, at=at, proceeding=proceeding, step=step, answers=dict(answers)),
+        message="Saved.",
+        after=after,
+    )
+
+
+def take_transition(
+    svc: Service,
+    reader: Reader,
+    case_id: str,
+    *,
+    proceeding: str,
+    transition: str,
+    answers: Mapping[str, Answer] | None = None,
+    seq: int | None,
+    form_token: str,
+) -> Outcome:
+    """Take a transition. Raises NotFound, NotOffered, InvalidAnswers, Stale, OtherPayload."""
+    given = dict(answers or {})
+    payload = {"take": [proceeding, transition], "answers": given}
+
+    def after(conn: Connection) -> None:
+        drafts.discard_draft(conn, account=reader.user, case_id=case_id, proceeding=proceeding, step=f"do {transition}")
+
+    return perform(
+        svc,
+        reader,
+        Request(case_id, seq, form_token),
+        payload,
+        lambda by, at: TakeTransition(by=by, at=at, proceeding=proceeding, transition=transition, answers=given),
+        message="Done.",
+        after=after,
+    )
+
+
+def open_proceeding(
+    svc: Service, reader: Reader, case_id: str, *, machine: str, key: str | None, seq: int | None, form_token: str
+) -> Outcome:
+    """Start a procedure on a case by hand."""
+    return perform(
+        svc,
+        reader,
+        Request(case_id, seq, form_token),
+        {"open": [machine, key]},
+        lambda by, at: OpenProceeding(by=by, at=at, machine=machine, key=key),
+        message="Opened.",
+    )
+
+
+def correct_answer(
+    svc: Service,
+    reader: Reader,
+    case_id: str,
+    *,
+    proceeding: str,
+    step: str,
+    question: str,
+    answer: Answer,
+    reason: str,
+    seq: int | None,
+    form_token: str,
+) -> Outcome:
+    """Correct a sealed answer with a reason; the original stays beside it."""
+    return perform(
+        svc,
+        reader,
+        Request(case_id, seq, form_token),
+        {"correct": [proceeding, step, question], "answer": answer, "reason": reason},
+        lambda by, at: CorrectAnswer(
+            by=by, at=at, proceeding=proceeding, step=step, question=question, answer=answer, reason=reason
+        ),
+        message="Corrected. The original stays on file.",
+    )
+
+
+def rectify(
+    svc: Service, reader: Reader, case_id: str, *, proceeding: str, reason: str, seq: int | None, form_token: str
+) -> Outcome:
+    """Take the last transition of a proceeding back as a mis-click of another officer."""
+    return perform(
+        svc,
+        reader,
+        Request(case_id, seq, form_token),
+        {"rectify": proceeding, "reason": reason},
+        lambda by, at: Rectify(by=by, at=at, proceeding=proceeding, reason=reason),
+        message="Taken back.",
+    )
+
+
+def issue_again(
+    svc: Service, reader: Reader, case_id: str, *, proceeding: str, document: str, seq: int | None, form_token: str
+) -> Outcome:
+    """Issue a document again that was issued before."""
+    return perform(
+        svc,
+        reader,
+        Request(case_id, seq, form_token),
+        {"issue": [proceeding, document]},
+        lambda by, at: IssueDocument(by=by, at=at, proceeding=proceeding, document=document),
+        message="Issued.",
+    )
+
+
+def finish_duty(svc: Service, reader: Reader, case_id: str, *, duty: str, seq: int | None, form_token: str) -> Outcome:
+    """Strike a duty that was done."""
+    return perform(
+        svc,
+        reader,
+        Request(case_id, seq, form_token),
+        {"duty": duty},
+        lambda by, at: FinishDuty(by=by, at=at, duty=duty),
+        message="Done.",
+    )
+
+
+def perform(
+    svc: Service,
+    reader: Reader,
+    request: Request,
+    payload: Mapping[str, Any],
+    event_of: Callable[[Actor, Any], Event],
+    *,
+    message: str,
+    after: Callable[[Connection], None] | None = None,
+) -> Outcome:
+    """Do one act on a case in one transaction; the same token gives the first result again.
+
+    Raises NotFound (also for what the reader may not know), Stale, and what the engine refuses with.
+    """
+    actor = Actor(reader.user, reader.roles)
+    with svc.store.writing() as conn:
+        now = svc.clock()
+        earlier = commands.claim(
+            conn, request.form_token, payload=payload, account=reader.user, at=now, case_id=request.case_id
+        )
+        if earlier is not None:
+            at = earlier.result.get("saved_at", "")
+            return Outcome(request.case_id, earlier.result["seq"], f"Already saved at {at} UTC.", repeated=True)
+        head = access.find(conn, svc.current, reader, request.case_id, lock=True)
+        definition = svc.definition(conn, head.set_digest)
+        case = svc.load(conn, head)
+        event = event_of(actor, now)
+        if request.seq is not None and request.seq != head.seq and not _is_fact(definition, case, event):
+            refuse_stale(svc, conn, reader, definition, head, request.seq)
+        changed, events = apply(definition, case, event, wording=svc.wording(definition, reader.language))
+        chain = append(conn, definition, head, case, changed, events) if events else head.chain_head
+        if events:
+            assign_actor(conn, events, changed)
+        if after is not None:
+            after(conn)
+        result = {"seq": changed.seq, "saved_at": f"{now:%H:%M}"}
+        commands.finish(conn, request.form_token, result=result, case_id=request.case_id)
+    svc.keep(request.case_id, chain, changed)
+    opened = tuple(e.proceeding for e in events if e.kind == "ProceedingOpened")
+    return Outcome(request.case_id, changed.seq, message, opened=opened)
+
+
+def append(
+    conn: Connection, definition: Definition, head: CaseHead, case: Case, changed: Case, events: tuple[AuditEvent, ...]
+) -> str:
+    """Append the entries of one step and bring the lists up to date. Returns the new head of the chain."""
+    return cases.append(
+        conn,
+        head.id,
+        expected_seq=head.seq,
+        chain=head.chain_head,
+        events=events,
+        old=project(definition, case, family_group=head.family_group),
+        new=project(definition, changed, family_group=head.family_group),
+    )
+
+
+def assign_actor(conn: Connection, events: tuple[AuditEvent, ...], case: Case) -> None:
+    """Whoever acts on a case works on it from then on, in the role they acted in."""
+    for event in events:
+        if event.by != SYSTEM and event.role:
+            assignments.assign(conn, case_id=case.id, account=event.by, role=event.role, at=event.at)
+            return
+
+
+def _is_fact(definition: Definition, case: Case, event: Event) -> bool:
+    """A fact about the person is recorded whatever else happened meanwhile."""
+    if not isinstance(event, TakeTransition):
+        return False
+    machine = event.proceeding.removeprefix("new ").split(" ")[0]
+    for proceeding in case.proceedings:
+        if proceeding.id == event.proceeding:
+            machine = proceeding.machine
+    declared = definition.machines.get(machine)
+    transition = declared.transitions.get(event.transition) if declared else None
+    return transition is not None and transition.is_fact
+
+
+def refuse_stale(
+    svc: Service, conn: Connection, reader: Reader, definition: Definition, head: CaseHead, seq: int
+) -> None:
+    """Raise Stale when somebody else acted since entry ``seq``; what the clock alone did is no reason to refuse."""
+    events = cases.load_events(conn, head.id, after_seq=seq)
+    if any(event.by not in (SYSTEM, reader.user) for event in events) or seq > head.seq:
+        raise Stale(timeline(svc, conn, reader, definition, events))
