@@ -80,6 +80,8 @@ def _print(report: Report, shown: list[Finding], *, marks: bool, files: int) -> 
         for citation in report.unconfirmed:
             print(f"{citation.span}: {citation.source} ({citation.source.mark})")
     counts = Counter(finding.severity for finding in shown)
+    if not report.is_complete:
+        print("Checks of the whole set (facts, functions and acts that nothing uses) wait until the errors are gone.")
     by_mark = Counter(citation.source.mark for citation in report.citations)
     print(f"{files} files: {counts['error']} errors, {counts['warning']} warnings.")
     if by_mark:

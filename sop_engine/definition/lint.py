@@ -10,8 +10,9 @@ from sop_engine.definition.declarations import read_declarations, read_rows
 from sop_engine.definition.faults import Finding, place
 from sop_engine.definition.guard_places import questions_of
 from sop_engine.definition.model import Declared, Definition, Source
+from sop_engine.definition.rows import row_findings
 from sop_engine.definition.texts_check import plain_texts
-from sop_engine.definition.validate import CHECKS, NEED_EVERY_GUARD, validate
+from sop_engine.definition.validate import CHECKS, OF_THE_WHOLE, validate
 from sop_engine.guards.tree import Span
 
 
@@ -29,6 +30,8 @@ class Report:
 
     findings: tuple[Finding, ...]
     citations: tuple[Citation, ...]
+    is_complete: bool
+    """False while faults keep the checks of the whole set waiting."""
 
     @property
     def unconfirmed(self) -> tuple[Citation, ...]:
@@ -40,11 +43,13 @@ def lint(files: Mapping[str, str]) -> Report:
     """Return every finding on the texts of a set."""
     declarations = read_declarations(files)
     definition, faults = build(declarations)
-    _rows, row_faults = read_rows(files)
+    _, row_faults = read_rows(files)
     errors = (*declarations.errors, *faults, *plain_texts(declarations), *row_faults)
-    checks = CHECKS if errors else (*CHECKS, *NEED_EVERY_GUARD)
-    findings = (*(Finding.of(error) for error in errors), *validate(definition, checks))
-    return Report(tuple(sorted(findings, key=lambda finding: place(finding.span))), tuple(citations(definition)))
+    checks = CHECKS if errors else (*CHECKS, *OF_THE_WHOLE)
+    rows = () if row_faults else row_findings(definition, files)
+    findings = (*(Finding.of(error) for error in errors), *validate(definition, checks), *rows)
+    findings_in_order = tuple(sorted(findings, key=lambda finding: place(finding.span)))
+    return Report(findings_in_order, tuple(citations(definition)), is_complete=not errors)
 
 
 def citations(definition: Definition) -> Iterator[Citation]:

@@ -8,20 +8,20 @@ from typing import TypeAlias
 from sop_engine.definition.faults import Finding
 from sop_engine.definition.model import Definition
 from sop_engine.definition.validate.deadlines import deadlines
-from sop_engine.definition.validate.facts import circles_of_facts, unused_facts
+from sop_engine.definition.validate.facts import circles_of_facts
 from sop_engine.definition.validate.graph import graph
 from sop_engine.definition.validate.open_answers import open_answers
 from sop_engine.definition.validate.people import people
 from sop_engine.definition.validate.questions import questions
 from sop_engine.definition.validate.use import use
+from sop_engine.definition.validate.whole import endless_acts, unheard_functions, unused_facts
 
 Check: TypeAlias = Callable[[Definition], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (graph, people, questions, circles_of_facts, open_answers, deadlines, use)
-NEED_EVERY_GUARD: tuple[Check, ...] = (unused_facts,)
-"""Checks that would accuse the innocent while a guard that may use the thing cannot be read."""
+OF_THE_WHOLE: tuple[Check, ...] = (unused_facts, endless_acts, unheard_functions)
 
 
-def validate(definition: Definition, checks: tuple[Check, ...] = (*CHECKS, *NEED_EVERY_GUARD)) -> tuple[Finding, ...]:
+def validate(definition: Definition, checks: tuple[Check, ...] = (*CHECKS, *OF_THE_WHOLE)) -> tuple[Finding, ...]:
     """Return every finding on a definition whose names are all resolved."""
     return tuple(finding for check in checks for finding in check(definition))

@@ -16,9 +16,9 @@ def deadlines(definition: Definition) -> Iterator[Finding]:
         for deadline in machine.deadlines.values():
             yield from _lengths(deadline)
             yield from _range(deadline)
-            if deadline.stops_when == Not(ALWAYS):
+            if deadline.stops_when == Not(ALWAYS) and deadline.since is None:
                 why = "it expires in every case, whatever is done"
-                mend = "write stops_when, or keep it for time alone (a birthday)"
+                mend = "write stops_when, or since: and a date when time alone decides (a birthday)"
                 yield warning(deadline.span, f'found no "stops_when" in "{deadline.name}"', why, mend)
         for safeguard in machine.safeguards.values():
             yield from _promise(definition, safeguard)

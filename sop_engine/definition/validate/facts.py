@@ -1,26 +1,16 @@
-"""Facts: each is used, and none rests on itself."""
+"""Facts: none rests on itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from sop_engine.definition.faults import Finding
-from sop_engine.definition.guard_places import guards_of, leaves
+from sop_engine.definition.guard_places import leaves
 from sop_engine.definition.model import Definition
-from sop_engine.definition.validate.findings import error, warning
+from sop_engine.definition.validate.findings import error
 from sop_engine.guards.tree import FactIs, Guard, Span
 
 FactName = tuple[str | None, str]
-
-
-def unused_facts(definition: Definition) -> Iterator[Finding]:
-    """Find facts that nothing reads."""
-    used = {name for placed in guards_of(definition) for name in _reads(placed.guard)}
-    for machine in definition.machines.values():
-        for fact in machine.facts.values():
-            if (machine.name, fact.name) not in used:
-                why = "no guard, deadline, document or safeguard reads it"
-                yield warning(fact.span, f'found the fact "{fact.name}" unused', why, "use it or remove it")
 
 
 def circles_of_facts(definition: Definition) -> Iterator[Finding]:

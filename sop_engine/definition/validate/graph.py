@@ -45,7 +45,7 @@ def _machine(machine: Machine, opened_in: set[str]) -> Iterator[Finding]:
         if state.kind == "end" and leaving:
             found = f'found a way out of the end "{state.name}" to {", ".join(sorted(leaving))}'
             yield error(state.span, found, "an end is final", "make its kind rest, or remove the transition")
-        elif state.kind != "end" and not leaving:
+        elif state.kind in ("work", "wait") and not leaving:
             found = f'found no way out of the state "{state.name}"'
             yield error(
                 state.span, found, "the person would be stuck in it", "write a transition, or make its kind end"

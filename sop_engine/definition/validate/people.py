@@ -1,26 +1,23 @@
-"""Who acts: every act has somebody who may do it, nothing adverse happens by itself, and two people are two people."""
+"""Who acts: every act has somebody who may do it, and nothing adverse happens by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from sop_engine.definition.faults import Finding
-from sop_engine.definition.guard_places import inlined, leaves
 from sop_engine.definition.model import Definition, Machine, Transition
-from sop_engine.definition.validate.findings import error, warning
-from sop_engine.guards.tree import ALWAYS, FactIs, InstancesIn, StateIn
+from sop_engine.definition.validate.findings import error
+from sop_engine.guards.tree import ALWAYS
 
 REMOVAL_MACHINES = frozenset({"departure"})
 
 
 def people(definition: Definition) -> Iterator[Finding]:
-    """Find acts that nobody may do, or that one person may do where the rules want two."""
-    recorded = _recorded_functions(definition)
+    """Find acts that nobody may do, and acts that a machine must not do."""
     for machine in definition.machines.values():
         for transition in machine.transitions.values():
             yield from _actor(transition, definition)
             yield from _act(transition)
-            yield from _separation(transition, recorded)
         yield from _steps(machine, definition)
         yield from _panels(machine)
 
@@ -45,10 +42,6 @@ def _actor(transition: Transition, definition: Definition) -> Iterator[Finding]:
         if transition.decided_by:
             why = "a panel's result is recorded by a named person"
             yield error(span, f'found "decided_by" in the automatic transition "{name}"', why, "write by:")
-        if transition.target is None and not _undoes_its_own_guard(transition, definition):
-            why = "it would fire again and again while its guard is true"
-            mend = "let the guard ask whether its effect is already there, or lead to a state"
-            yield warning(span, f'found the automatic transition "{name}" that stays', why, mend)
     elif not transition.by:
         mend = "write by: [role], or auto: yes for what the system does"
         yield error(span, f'found nobody who may do "{name}"', "a way that nobody may take is closed", mend)
@@ -57,25 +50,6 @@ def _actor(transition: Transition, definition: Definition) -> Iterator[Finding]:
         yield error(
             span, f'found only {", ".join(sorted(transition.by))} in "by" of "{name}"', why, "add an officer's role"
         )
-
-
-def _undoes_its_own_guard(transition: Transition, definition: Definition) -> bool:
-    """Say whether the guard reads something that the act itself changes: a machine it opens, a shared fact it writes."""
-    opened = {opening.machine for opening in transition.opens}
-    written = {
-        name for name, shared in definition.shared.items() if transition.qualified in shared.set_by | shared.cleared_by
-    }
-    for leaf in leaves(inlined(definition, transition.when)):
-        match leaf:
-            case StateIn(machine) | InstancesIn(_, machine):
-                if machine in opened:
-                    return True
-            case FactIs(None, fact):
-                if fact in written:
-                    return True
-            case _:
-                pass
-    return False
 
 
 def _act(transition: Transition) -> Iterator[Finding]:
@@ -92,15 +66,6 @@ def _act(transition: Transition) -> Iterator[Finding]:
     if transition.is_fact and transition.is_adverse:
         why = "a fact is never refused, and an adverse act never waved through"
         yield error(span, f'found "fact" and "adverse" in "{name}"', why, "keep one of the two")
-
-
-def _separation(transition: Transition, recorded: frozenset[str]) -> Iterator[Finding]:
-    """The pairs of roles.yaml (``incompatible``) bind every act already; here stands what a transition adds to them."""
-    unheard = {*transition.needs_other_person_than, *transition.other_than_earlier_round} - recorded
-    if unheard:
-        found = f'found {", ".join(sorted(unheard))} in "{transition.name}" as functions of other people'
-        why = "no step, transition or panel of the set records them yet, so they keep nobody away"
-        yield warning(transition.span, found, why, "give the act they mean its function: key")
 
 
 def _steps(machine: Machine, definition: Definition) -> Iterator[Finding]:
@@ -127,12 +92,3 @@ def _panels(machine: Machine) -> Iterator[Finding]:
                 found = f'found "{transition.name}" from {", ".join(sorted(outside)) or "new"}'
                 why = f"the panel that decides it sits in {', '.join(panel.in_states)}"
                 yield error(transition.span, found, why, "start it where the panel sits")
-
-
-def _recorded_functions(definition: Definition) -> frozenset[str]:
-    found: set[str] = set()
-    for machine in definition.machines.values():
-        found |= {step.function for step in machine.steps.values() if step.function}
-        found |= {transition.function for transition in machine.transitions.values() if transition.function}
-        found |= {panel.function for panel in machine.panels.values()}
-    return frozenset(found)
