@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sop_engine.store.faults import BrokenLinks, StoreBusy, StoreFull, UnknownDatabase
 
-_PATIENCE_SECONDS = 8
+PATIENCE_SECONDS = 8
 """How long a writer waits for another. Below the ten seconds within which an officer is promised an answer."""
 
 _SQLITE_PRAGMAS = (
@@ -28,7 +28,6 @@ _SQLITE_PRAGMAS = (
     # NORMAL loses confirmed steps when the power fails.
     "synchronous=FULL",
     "foreign_keys=ON",
-    f"busy_timeout={_PATIENCE_SECONDS * 1000}",
     # What was deleted is overwritten; what is sorted stays in memory: nothing personal is left behind on the disk.
     "secure_delete=ON",
     "temp_store=MEMORY",
@@ -86,34 +85,35 @@ class Store:
         self._writers.dispose()
 
 
-def open_store(url: str) -> Store:
-    """Open the store at ``sqlite:///path`` or ``postgresql://…``.
+def open_store(url: str, *, patience_seconds: int = PATIENCE_SECONDS) -> Store:
+    """Open the store at ``sqlite:///path`` or ``postgresql://…``; who waits longer than the patience gets StoreBusy.
 
     Its tables are made, or brought up to date, by `migrations.upgrade`. Raises UnknownDatabase.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return _open_sqlite(parsed)
+        return _open_sqlite(parsed, patience_seconds)
     if parsed.get_backend_name() in ("postgresql", "postgres"):
-        return _open_postgres(parsed.set(drivername="postgresql+psycopg"))
+        return _open_postgres(parsed.set(drivername="postgresql+psycopg"), patience_seconds)
     raise UnknownDatabase(
         f"{parsed.get_backend_name()} is not supported: give sqlite:///path/to/file or postgresql://user@host/name."
     )
 
 
-def _open_sqlite(url: URL) -> Store:
-    if not url.database or url.database == ":memory:":
+def _open_sqlite(url: URL, patience: int) -> Store:
+    if not url.database or url.database.startswith((":memory:", "file:")):
         raise UnknownDatabase("A store must outlive its program: give SQLite a file, sqlite:///path/to/file.")
     path = Path(url.database)
     # Made before SQLite makes it, so that nobody else on the machine can read it; its companion files inherit this.
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     # One writing connection: the pool is the queue, and whoever came first is served first.
-    writers = _engine(url, pool_size=1, max_overflow=0, pool_timeout=_PATIENCE_SECONDS)
-    readers = _engine(url, pool_size=8, max_overflow=24, pool_timeout=_PATIENCE_SECONDS)
+    writers = _engine(url, pool_size=1, max_overflow=0, pool_timeout=patience)
+    readers = _engine(url, pool_size=8, max_overflow=24, pool_timeout=patience)
     _begin_with(writers, "BEGIN IMMEDIATE")
     _begin_with(readers, "BEGIN")
-    _on_connect(writers, _SQLITE_PRAGMAS)
-    _on_connect(readers, (*_SQLITE_PRAGMAS, "query_only=ON"))
+    pragmas = (f"busy_timeout={patience * 1000}", *_SQLITE_PRAGMAS)
+    _on_connect(writers, pragmas)
+    _on_connect(readers, (*pragmas, "query_only=ON"))
     return Store(url.render_as_string(), readers, writers)
 
 
@@ -135,11 +135,11 @@ def _on_connect(engine: Engine, pragmas: tuple[str, ...]) -> None:
             connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _open_postgres(url: URL) -> Store:
+def _open_postgres(url: URL, patience: int) -> Store:
     options = (
         url.query.get("options", ""),
         "-c timezone=UTC",
-        f"-c lock_timeout={_PATIENCE_SECONDS}s",
+        f"-c lock_timeout={patience}s",
         "-c idle_in_transaction_session_timeout=60s",
     )
     writers = _engine(
@@ -147,7 +147,7 @@ def _open_postgres(url: URL) -> Store:
         isolation_level="READ COMMITTED",
         pool_size=8,
         max_overflow=24,
-        pool_timeout=_PATIENCE_SECONDS,
+        pool_timeout=patience,
     )
     # A page asks several questions: they are answered from one picture.
     readers = writers.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

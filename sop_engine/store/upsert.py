@@ -44,7 +44,9 @@ def _upsert(table: Table, dialect: str) -> postgresql.Insert | sqlite.Insert:
 
 @lru_cache
 def _insert_new(table: Table, dialect: str) -> postgresql.Insert | sqlite.Insert:
-    return _insert(table, dialect).on_conflict_do_nothing(index_elements=list(table.primary_key))
+    statement = _insert(table, dialect).on_conflict_do_nothing(index_elements=list(table.primary_key))
+    # Without it, the count of inserted rows is not kept on PostgreSQL, and every row seems to have been there.
+    return statement.execution_options(preserve_rowcount=True)
 
 
 @lru_cache
