@@ -12,7 +12,7 @@ from typing import Any
 from sop_engine.commands.places import workflows_folder
 from sop_engine.definition.faults import Finding, Unreadable, place
 from sop_engine.definition.lint import Report, lint
-from sop_engine.definition.load import folders_without_procedure, read_files
+from sop_engine.definition.load import folders_without_procedure, read_catalogues, read_files
 from sop_engine.guards.tree import Span
 
 
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     root = workflows_folder()
     wanted = None if arguments.all else tuple(_relative(path, root) for path in arguments.paths)
     files, unreadable = read_files(root)
-    report = lint(files)
+    report = lint(files, read_catalogues(root))
     findings = [*(Finding.of(error) for error in unreadable), *_strays(root), *report.findings]
     shown = sorted((f for f in findings if _is_in(f.span.file, wanted)), key=lambda f: place(f.span))
     if arguments.json:

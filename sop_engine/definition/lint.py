@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sop_engine.definition.build import build
 from sop_engine.definition.declarations import read_declarations, read_rows
@@ -12,6 +13,7 @@ from sop_engine.definition.guard_places import questions_of
 from sop_engine.definition.model import Declared, Definition, Source
 from sop_engine.definition.rows import row_findings
 from sop_engine.definition.texts_check import plain_texts
+from sop_engine.definition.translation_check import translations
 from sop_engine.definition.validate import CHECKS, OF_THE_WHOLE, validate
 from sop_engine.guards.tree import Span
 
@@ -39,15 +41,16 @@ class Report:
         return tuple(citation for citation in self.citations if citation.source.mark == "unconfirmed")
 
 
-def lint(files: Mapping[str, str]) -> Report:
-    """Return every finding on the texts of a set."""
+def lint(files: Mapping[str, str], catalogues: Mapping[str, str] = MappingProxyType({})) -> Report:
+    """Return every finding on the texts of a set; ``catalogues`` are its translations, by path."""
     declarations = read_declarations(files)
     definition, faults = build(declarations)
     _, row_faults = read_rows(files)
     errors = (*declarations.errors, *faults, *plain_texts(declarations), *row_faults)
     checks = CHECKS if errors else (*CHECKS, *OF_THE_WHOLE)
     rows = () if row_faults else row_findings(definition, files)
-    findings = (*(Finding.of(error) for error in errors), *validate(definition, checks), *rows)
+    spoken = translations(declarations, definition, catalogues)
+    findings = (*(Finding.of(error) for error in errors), *validate(definition, checks), *rows, *spoken)
     findings_in_order = tuple(sorted(findings, key=lambda finding: place(finding.span)))
     return Report(findings_in_order, tuple(citations(definition)), is_complete=not errors)
 

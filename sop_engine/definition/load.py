@@ -15,6 +15,7 @@ from sop_engine.definition.declarations import COMMON, PROCEDURE_FILE, read_decl
 from sop_engine.definition.faults import DeclarationError, DeclarationErrors, Unreadable
 from sop_engine.definition.model import Definition
 from sop_engine.definition.raw import LONGEST_FILE_BYTES
+from sop_engine.definition.texts import Texts, read_texts
 from sop_engine.guards.tree import Span
 
 HARMONISED = "harmonised"
@@ -61,6 +62,11 @@ def read_files(root: Path) -> tuple[dict[str, str], tuple[DeclarationError, ...]
         except DeclarationError as error:
             errors.append(error)
     return files, tuple(errors)
+
+
+def load_translations(root: Path) -> Mapping[str, Texts]:
+    """Return language → texts of the procedures. Raises DeclarationErrors for catalogues that cannot be read."""
+    return read_texts(read_catalogues(root))
 
 
 def read_catalogues(root: Path) -> dict[str, str]:
