@@ -1,0 +1,55 @@
+"""The folder of an instance (``SOP_HOME``): its database, keys and settings; and the service over it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sop_engine.commands.places import workflows_folder
+from sop_engine.definition.load import load_set, load_translations
+from sop_engine.definition.texts import WRITTEN_IN
+from sop_engine.service.adopt_edition import adopt_current
+from sop_engine.service.service import Service
+from sop_engine.store.database import open_store
+from sop_engine.store.migrations import upgrade
+
+DATABASE_FILE = "sop.db"
+
+
+def home() -> Path:
+    """Return the folder of the instance: ``SOP_HOME``, or ``.sop`` in the present folder."""
+    return Path(os.environ.get("SOP_HOME", ".sop")).absolute()
+
+
+def database_url(folder: Path) -> str:
+    """Return the address of the instance's database: ``SOP_DATABASE_URL``, or a file in its folder."""
+    return os.environ.get("SOP_DATABASE_URL") or f"sqlite:///{folder / DATABASE_FILE}"
+
+
+def now() -> datetime:
+    """The one clock of the program."""
+    return datetime.now(UTC)
+
+
+def open_service(
+    folder: Path, *, clock: Callable[[], datetime] = now, url: str | None = None, is_training: bool = False
+) -> Service:
+    """Open the instance: make its folder and tables if need be, and take the present declarations into use."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    store = open_store(url or database_url(folder))
+    upgrade(store)
+    root = workflows_folder()
+    translations = load_translations(root)
+    service = Service(
+        store=store,
+        current=load_set(root),
+        clock=clock,
+        ids=lambda: secrets.token_hex(16),
+        texts=lambda language: translations.get(language, translations[WRITTEN_IN]),
+        is_training=is_training,
+    )
+    adopt_current(service)
+    return service

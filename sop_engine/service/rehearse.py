@@ -1,0 +1,118 @@
+"""Play a worked example through the same use cases as the web, and stop at the first difference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sop_engine.engine.permission import opening_roles
+from sop_engine.engine.refusals import InvalidAnswers, NotOffered
+from sop_engine.service import open_case
+from sop_engine.service.errors import NotFound
+from sop_engine.service.rehearsal_acts import ACTS
+from sop_engine.service.rehearsal_checks import expect
+from sop_engine.service.rehearsal_stage import Difference, Stage
+from sop_engine.service.service import Service
+from sop_engine.service.views import Reader
+from sop_engine.service.worked_examples import Example, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How an example went: the path of each proceeding, and the first difference, if any."""
+
+    example: str
+    case_id: str
+    path: Mapping[str, tuple[str, ...]]
+    documents: tuple[str, ...]
+    refusals: int
+    difference: str | None = None
+
+
+def play(
+    svc: Service,
+    example: Example,
+    *,
+    parts: Mapping[str, tuple[Line, ...]],
+    readers: dict[str, Reader],
+    set_clock: Callable[[datetime], None],
+) -> Played:
+    """Play one example on a fresh case. ``readers`` are the people it names, already with accounts."""
+    stage = Stage(svc, set_clock, readers, parts)
+    zone = ZoneInfo(svc.current.calendar.time_zone)
+    difference = None
+    try:
+        set_clock(datetime.fromisoformat(example.at).replace(tzinfo=zone).astimezone(UTC))
+        if example.opens:
+            opener = _opener(svc, example, readers)
+            outcome = open_case.open_case(svc, opener, machine=example.opens, form_token=stage.token())
+            stage.case_id = outcome.case_id
+        _play_lines(stage, example.lines)
+    except Difference as found:
+        difference = str(found)
+    return _played(stage, example, difference)
+
+
+def _opener(svc: Service, example: Example, readers: Mapping[str, Reader]) -> Reader:
+    machine = svc.current.machines.get(example.opens or "")
+    if machine is None:
+        raise Difference(f"given: “{example.opens}” is no procedure")
+    roles = opening_roles(machine)
+    for name in example.people:
+        if readers[name].roles & roles:
+            return readers[name]
+    raise Difference(f"given: nobody here may open {example.opens}")
+
+
+def _played(stage: Stage, example: Example, difference: str | None) -> Played:
+    if not stage.case_id:
+        return Played(example.name, "", {}, (), stage.refusals, difference)
+    case = stage.case()
+    return Played(
+        example=example.name,
+        case_id=stage.case_id,
+        path={p.id: p.visited for p in case.proceedings},
+        documents=tuple(d.name for d in case.documents),
+        refusals=stage.refusals,
+        difference=difference,
+    )
+
+
+def _play_lines(stage: Stage, lines: tuple[Line, ...]) -> None:
+    for number, line in enumerate(lines, start=1):
+        try:
+            _play_line(stage, line)
+        except Difference as found:
+            raise Difference(f"{line.span} (step {number}): {found}") from None
+        except NotOffered as refused:
+            told = " ".join(reason.text for reason in refused.reasons)
+            raise Difference(f"{line.span} (step {number}): refused: {told}") from None
+        except InvalidAnswers as refused:
+            told = "; ".join(f"{q}: {text}" for q, text in sorted(refused.problems.items()))
+            raise Difference(f"{line.span} (step {number}): answers to mend: {told}") from None
+        except NotFound:
+            raise Difference(f"{line.span} (step {number}): this person cannot open the case") from None
+
+
+def _play_line(stage: Stage, line: Line) -> None:
+    for verb, act in VERBS.items():
+        if verb in line.values:
+            act(stage, line)
+            return
+    raise Difference(f"found no act; write one of {', '.join(VERBS)}")
+
+
+def _part(stage: Stage, line: Line) -> None:
+    name = line.values["part"]
+    if name not in stage.parts:
+        raise Difference(f"there is no part “{name}”")
+    before = stage.who
+    given: Mapping[str, str] = line.values.get("people", {})
+    stage.who = {alias: before.get(person, person) for alias, person in given.items()}
+    _play_lines(stage, stage.parts[name])
+    stage.who = before
+
+
+VERBS: Mapping[str, Callable[[Stage, Line], None]] = {"part": _part, "expect": expect, **ACTS}
