@@ -36,7 +36,8 @@ def pdf(paper: Paper) -> bytes:
     canvas.setTitle(f"{paper.title} {paper.reference}".strip())
     canvas.setAuthor(paper.office)
     canvas.setSubject(paper.recipient)
-    canvas.setCreator("SOP engine")
+    # A paper that must not show its origin has no edition, and then no program either.
+    canvas.setCreator("SOP engine" if paper.set_digest else "")
     canvas.setViewerPreference("DisplayDocTitle", "true")
     deepest = -1
     for number, page in enumerate(laid_out(paper)):

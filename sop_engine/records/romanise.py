@@ -27,6 +27,19 @@ _GEORGIAN = _alphabet(
 )
 _ALPHABETS = _HEBREW | _ARMENIAN | _GEORGIAN
 
+_SYMBOLS = {
+    "→": "->",
+    "←": "<-",
+    "↔": "<->",
+    "✓": "[x]",
+    "✔": "[x]",
+    "☑": "[x]",
+    "☐": "[ ]",
+    "●": "•",
+    "■": "•",
+    "▪": "•",
+}
+
 _SYLLABLE = re.compile(r"^(?:ETHIOPIC SYLLABLE|HANGUL SYLLABLE|(?:HIRAGANA|KATAKANA) LETTER (?:SMALL )?) ?([A-Z]+)$")
 # Scripts in which a consonant carries the vowel “a” until a sign changes or kills it.
 _INDIC = re.compile(
@@ -72,6 +85,8 @@ def _sound(sign: str) -> str:
         return _ALPHABETS[lower]
     if unicodedata.category(sign) in ("Mn", "Cf", "Me"):
         return ""
+    if sign in _SYMBOLS:
+        return _SYMBOLS[sign]
     plain = unicodedata.normalize("NFKD", sign)
     if plain.isascii():
         return plain

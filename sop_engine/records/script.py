@@ -67,7 +67,8 @@ def can_draw(text: str) -> bool:
 def printable(text: str, transliteration: str | None = None, *, note: str = ON_FILE) -> str:
     """Return the text if it can be drawn; else its transliteration, with a word that the original is on file.
 
-    The transliteration on file is preferred; without one, the signs that no font draws are romanised here.
+    The transliteration on file is preferred; without one, the signs that no font draws are romanised here. An arrow or
+    an emoji is named in its place, without that word: it is no writing.
     """
     text = cleaned(text)
     absent = _undrawable(text)
@@ -77,7 +78,8 @@ def printable(text: str, transliteration: str | None = None, *, note: str = ON_F
     still_absent = _undrawable(words)
     if still_absent:
         words = romanise(words, undrawable=still_absent)
-    return words + note
+    is_writing = any(unicodedata.category(sign)[0] not in "SPZ" for sign in absent)
+    return words + note if is_writing else words
 
 
 def draws(font: str) -> frozenset[int]:
