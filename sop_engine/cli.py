@@ -7,10 +7,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from sop_engine.commands import coverage, lint, rehearse
+from sop_engine.commands import cases, coverage, demo, lint, rehearse, schema, serving, users
 from sop_engine.definition.faults import DeclarationErrors, Unreadable
 
-FAMILIES = (lint, coverage, rehearse)
+FAMILIES = (demo, serving, lint, rehearse, cases, users, coverage, schema)
 """The command families, in the order ``sop --help`` shows them; each offers ``add_parser(subparsers)``."""
 
 

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sop_engine.commands.places import workflows_folder
-from sop_engine.definition.faults import DeclarationErrors, Unreadable
+from sop_engine.commands.places import workflows_folder, write_page
+from sop_engine.definition.faults import DeclarationErrors
 from sop_engine.definition.load import load_texts, read_files
 from sop_engine.definition.rows import coverage, coverage_markdown, missing
 
@@ -28,15 +28,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise DeclarationErrors(unreadable)
     definition = load_texts(files)
     rows = coverage(definition, files)
-    out: Path = arguments.out
-    try:
-        out.write_text(coverage_markdown(rows, definition), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise Unreadable(
-            f"“{out}” cannot be written ({error.strerror}). Name a file in a folder that exists."
-        ) from error
+    write_page(arguments.out, coverage_markdown(rows, definition))
     absent = missing(rows)
-    print(f"{out}: {len(rows)} rows, {len(rows) - len(absent)} carried.")
+    print(f"{arguments.out}: {len(rows)} rows, {len(rows) - len(absent)} carried.")
     for row in absent:
         print(f"{row.span}: nothing carries the row {row.id} ({row.kind} of {row.machine})", file=sys.stderr)
     return 1 if absent else 0

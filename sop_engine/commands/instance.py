@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sop_engine.commands.places import workflows_folder
+from sop_engine.definition.faults import Unreadable
 from sop_engine.definition.load import load_set, load_translations
 from sop_engine.definition.texts import WRITTEN_IN
 from sop_engine.service.adopt_edition import adopt_current
@@ -53,3 +54,12 @@ def open_service(
     )
     adopt_current(service)
     return service
+
+
+def existing_service(*, make: bool = False) -> Service:
+    """Open the instance that ``SOP_HOME`` names. Raises Unreadable when there is none, unless it may be made."""
+    folder = home()
+    url = database_url(folder)
+    if not make and url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+        raise Unreadable(f"There is no instance in {folder}. Run sop demo or sop user add, or set SOP_HOME to one.")
+    return open_service(folder)

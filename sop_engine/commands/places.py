@@ -1,4 +1,4 @@
-"""Where the procedures stand: the folder ``workflows``."""
+"""Where the procedures stand, and where pages about them are written."""
 
 from __future__ import annotations
 
@@ -26,3 +26,12 @@ def workflows_folder() -> Path:
         if (folder / "workflows" / "harmonised").is_dir():
             return (folder / "workflows").resolve()
     raise Unreadable(f"No folder “workflows” was found here or above. Name it in the environment variable {WORKFLOWS}.")
+
+
+def write_page(out: Path, text: str) -> None:
+    """Write a generated page. Raises Unreadable when the file cannot be written."""
+    try:
+        out.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        told = f"“{out}” cannot be written ({error.strerror}). Name a file in a folder that exists."
+        raise Unreadable(told) from error

@@ -8,7 +8,7 @@ from typing import Any
 from sop_engine.definition.model import Definition
 from sop_engine.engine import answering, deadlines, monitors, sitting, taking
 from sop_engine.engine.ledger import Ledger
-from sop_engine.engine.moves import open_proceeding
+from sop_engine.engine.moves import issue_all, open_proceeding
 from sop_engine.engine.refusals import Refusal, SafeguardViolated
 from sop_engine.engine.settle import settle
 from sop_engine.engine.wording import Wording
@@ -58,6 +58,7 @@ def apply(
         )
         raise SafeguardViolated(tuple(reasons))
     monitors.raise_alarms(ledger, broken)
+    issue_all(ledger)
     return ledger.case, tuple(ledger.events)
 
 
@@ -86,6 +87,7 @@ def open_case(
     )
     settle(ledger)
     monitors.raise_alarms(ledger, monitors.violated(definition, ledger.case, ledger.reading()))
+    issue_all(ledger)
     return ledger.case, tuple(ledger.events)
 
 

@@ -21,6 +21,8 @@ class Ledger:
         self.case = case
         self.at = at
         self.events: list[AuditEvent] = []
+        self.to_issue: list[tuple[str, str, Actor, str]] = []
+        """(proceeding, document, who, in which role) of papers that the step issues once all is settled."""
         self._reading: CaseReading | None = None
 
     def record(

@@ -81,7 +81,7 @@ def move(
         personal={"answers": dict(answers)} if transition.asks else {},
     )
     for name in transition.issues:
-        issue(ledger, proceeding.id, f"{transition.machine}.{name}", by=by, role=role)
+        ledger.to_issue.append((proceeding.id, f"{transition.machine}.{name}", by, role))
     for opening in transition.opens:
         _open(ledger, opening, proceeding.id)
 
@@ -116,6 +116,13 @@ def _returns(ledger: Ledger, panel: str, proceeding: Proceeding) -> frozenset[st
     machine = ledger.definition.machines[proceeding.machine]
     closing = {t.target for t in machine.transitions.values() if t.decided_by == panel}
     return frozenset(name for name in machine.states if name not in closing)
+
+
+def issue_all(ledger: Ledger) -> None:
+    """Enter the papers of a step in the register, last of all: each shows the case with all that the step did."""
+    for proceeding, document, by, role in ledger.to_issue:
+        issue(ledger, proceeding, document, by=by, role=role)
+    ledger.to_issue.clear()
 
 
 def issue(ledger: Ledger, proceeding: str, document: str, *, by: Actor, role: str) -> None:

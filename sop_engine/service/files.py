@@ -1,4 +1,4 @@
-"""Files that are handed in with an answer: the answer names the file by its digest, the content is kept beside the case."""
+"""Files handed in with an answer: the answer names the file by its digest, the content is kept beside the case."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sop_engine.engine.permission import opening_roles
@@ -38,13 +38,19 @@ def play(
     parts: Mapping[str, tuple[Line, ...]],
     readers: dict[str, Reader],
     set_clock: Callable[[datetime], None],
+    moved: timedelta = timedelta(),
 ) -> Played:
-    """Play one example on a fresh case. ``readers`` are the people it names, already with accounts."""
-    stage = Stage(svc, set_clock, readers, parts)
+    """Play one example on a fresh case. ``readers`` are the people it names, already with accounts.
+
+    ``moved`` plays it at another time, with the dates in its answers moved alike.
+    """
+    stage = Stage(svc, set_clock, readers, parts, moved=moved)
     zone = ZoneInfo(svc.current.calendar.time_zone)
     difference = None
     try:
-        set_clock(datetime.fromisoformat(example.at).replace(tzinfo=zone).astimezone(UTC))
+        began = datetime.fromisoformat(example.at).replace(tzinfo=zone).astimezone(UTC)
+        stage.began = began
+        set_clock(began + moved)
         if example.opens:
             opener = _opener(svc, example, readers)
             outcome = open_case.open_case(svc, opener, machine=example.opens, form_token=stage.token())

@@ -32,6 +32,7 @@ __all__ = [
     "DeadlineRow",
     "ProceedingRow",
     "Projection",
+    "all_ids",
     "append",
     "create_case",
     "find_head",
@@ -139,6 +140,11 @@ def verify_case(conn: Connection, case_id: str) -> int | None:
     return verify(case_id, load_chain(conn, case_id), seq=head.seq, head=head.chain_head)
 
 
+def all_ids(conn: Connection) -> tuple[str, ...]:
+    """Return the ids of all cases, in the order of their numbers."""
+    return tuple(conn.execute(select(t.case_file.c.id).order_by(t.case_file.c.number, t.case_file.c.id)).scalars())
+
+
 def append(
     conn: Connection,
     case_id: str,
@@ -164,7 +170,7 @@ def append(
         before = case_columns(old) if old else {}
         values |= {k: v for k, v in case_columns(new).items() if k not in before or before[k] != v}
     stands = {"of_case": case_id, "of_seq": expected_seq, "of_chain": chain}
-    if conn.execute(_ADVANCE.values(values), stands).rowcount != 1:
+    if conn.execute(_ADVANCE, {**values, **stands}).rowcount != 1:
         raise StaleCase(case_id, expected_seq)
     conn.execute(insert(t.event), [_event_row(case_id, entry) for entry in chained])
     if new is not None:

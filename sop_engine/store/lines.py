@@ -79,3 +79,9 @@ _LINE = select(
     _F.locked,
     _F.from_paper,
 )
+
+
+def find_by_number(conn: Connection, number: str) -> str | None:
+    """Return the id of the case with this number, or None. For the operator of the installation, who has no office."""
+    found: str | None = conn.execute(select(_F.id).where(_F.number == number).limit(1)).scalar_one_or_none()
+    return found
