@@ -8,9 +8,10 @@ ruamel.yaml is used; nothing is ever constructed from it but the three classes b
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from ruamel.yaml import YAML
@@ -31,6 +32,7 @@ from ruamel.yaml.events import (
 from sop_engine.definition.faults import DeclarationError
 from sop_engine.guards.tree import Span
 
+_INVISIBLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 LONGEST_FILE_BYTES = 1_000_000
 DEEPEST_NESTING = 30
 
@@ -68,27 +70,31 @@ Raw: TypeAlias = RawText | RawList | RawMap
 
 def parse(text: str, *, file: str) -> tuple[RawMap, list[DeclarationError]]:
     """Return the tree of one file, and what is wrong with it; the tree holds whatever could be read."""
+    tree, errors = _parsed(text, file)
+    return tree, list(errors)
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: str, file: str) -> tuple[RawMap, tuple[DeclarationError, ...]]:
     start = Span(file, 1, 1)
+    nothing = RawMap({}, start)
     try:
         _refuse_characters(text, file)
         reading = _Reading(file, text)
         tree = reading.document()
     except DeclarationError as error:
-        return RawMap({}, start), [error]
+        return nothing, (error,)
     except MarkedYAMLError as error:
-        return RawMap({}, start), [_syntax_error(error, file)]
-    except (YAMLError, RecursionError, ValueError, IndexError, TypeError, AttributeError) as error:
+        return nothing, (_syntax_error(error, file),)
+    except (YAMLError, RecursionError, ValueError, IndexError, TypeError, AttributeError, StopIteration) as error:
         # The parser of others may stumble in any way over hostile text; the author gets a sentence, never a traceback.
         found = f"found text that is not YAML ({type(error).__name__})"
-        return RawMap({}, start), [
-            DeclarationError(
-                start, found, "the file cannot be read", "write plain YAML 1.2 as docs/sop-language.md shows"
-            )
-        ]
+        mend = "write plain YAML 1.2, see docs/sop-language.md"
+        return nothing, (DeclarationError(start, found, "the file cannot be read", mend),)
     if not isinstance(tree, RawMap):
-        mend = "write `key: value` lines from the first column"
-        return RawMap({}, start), [*reading.errors, DeclarationError(start, "found no mapping", "a file is one", mend)]
-    return tree, reading.errors
+        found, mend = "found no mapping", "write `key: value` lines from the first column"
+        return nothing, (*reading.errors, DeclarationError(start, found, "a file is one", mend))
+    return tree, tuple(reading.errors)
 
 
 def _refuse_characters(text: str, file: str) -> None:
@@ -165,7 +171,7 @@ class _Reading:
         elif style in ("|", ">"):
             at = Span(at.file, at.line + 1, 1)
         value = str(event.value)
-        if any(ch != "\n" and unicodedata.category(ch) in ("Cc", "Cs", "Zl", "Zp") for ch in value):
+        if _INVISIBLE.search(value):
             self._note(at, "an invisible character", "it cannot be printed or stored faithfully", "remove the escape")
             value = ""
         return RawText(value, at, is_plain=not style, written=self._written(event, value))
