@@ -57,7 +57,10 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Give a connection whose changes are all kept at the end, or none when an error leaves the block."""
+        """Give a connection whose changes are all kept at the end, or none when an error leaves the block.
+
+        Never one within another: on SQLite the inner one waits for the outer, and gets StoreBusy.
+        """
         with _transaction(self._writers) as connection:
             yield connection
 
