@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from sop_engine.commands import cases, coverage, demo, lint, rehearse, schema, serving, users
 from sop_engine.definition.faults import DeclarationErrors, Unreadable
@@ -40,10 +41,17 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="sop", description="Standard asylum operating procedures: check, try and run them."
     )
-    subparsers = top.add_subparsers(metavar="COMMAND", required=True)
+    subparsers = top.add_subparsers(metavar="COMMAND", required=True, parser_class=_WholeWords)
     for family in FAMILIES:
         family.add_parser(subparsers)
     return top
+
+
+class _WholeWords(argparse.ArgumentParser):
+    """Options are written out: an abbreviation that works today could mean another option tomorrow."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{**settings, "allow_abbrev": False})
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sop_engine.definition.faults import Finding
 from sop_engine.definition.guard_places import guards_of, inlined, leaves
-from sop_engine.definition.model import Definition, Transition
+from sop_engine.definition.model import Declared, Definition, Transition
 from sop_engine.definition.validate.findings import warning
 from sop_engine.guards.tree import FactIs, InstancesIn, StateIn
 
@@ -41,13 +41,18 @@ def unheard_functions(definition: Definition) -> Iterator[Finding]:
     """Find functions that keep other people away and that nobody ever gets."""
     recorded = _recorded_functions(definition)
     for machine in definition.machines.values():
-        for transition in machine.transitions.values():
-            named = {*transition.needs_other_person_than, *transition.other_than_earlier_round}
-            if named - recorded:
-                unheard = ", ".join(sorted(named - recorded))
-                found = f'found {unheard} in "{transition.name}" as functions of other people'
+        named: list[tuple[Declared, frozenset[str]]] = [
+            (transition, frozenset({*transition.needs_other_person_than, *transition.other_than_earlier_round}))
+            for transition in machine.transitions.values()
+        ]
+        named += [(panel, frozenset(panel.needs_other_person_than)) for panel in machine.panels.values()]
+        named += [(safeguard, frozenset(safeguard.functions)) for safeguard in machine.safeguards.values()]
+        for declared, functions in named:
+            if functions - recorded:
+                unheard = ", ".join(sorted(functions - recorded))
+                found = f'found {unheard} in "{declared.name}" as functions of other people'
                 why = "no step, transition or panel of the set records them, so they keep nobody away"
-                yield warning(transition.span, found, why, "give the act they mean its function: key")
+                yield warning(declared.span, found, why, "give the act they mean its function: key")
 
 
 def _undoes_its_own_guard(transition: Transition, definition: Definition) -> bool:
