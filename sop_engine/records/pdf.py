@@ -19,7 +19,7 @@ from sop_engine.records.diagram import LINE_HEIGHT, Picture
 from sop_engine.records.fonts import FACES, font_path
 from sop_engine.records.layout import HEIGHT, INK, WIDTH, Block, Drawing, Mark, Page, Squares, Words, laid_out
 from sop_engine.records.lines import lines_of
-from sop_engine.records.script import Outline, Run, draws, printable
+from sop_engine.records.script import Outline, Run, cleaned, draws, printable
 
 WATERMARK = "MOCK"
 _registering = Lock()
@@ -33,9 +33,9 @@ def pdf(paper: Paper) -> bytes:
         file, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1, lang=paper.language, pdfVersion=(1, 7)
     )
     # The title names the paper and the case by its number: a file's properties are read by anybody who sees its icon.
-    canvas.setTitle(f"{paper.title} {paper.reference}".strip())
-    canvas.setAuthor(paper.office)
-    canvas.setSubject(paper.recipient)
+    canvas.setTitle(_one_line(f"{paper.title} {paper.reference}"))
+    canvas.setAuthor(_one_line(paper.office))
+    canvas.setSubject(_one_line(paper.recipient))
     # A paper that must not show its origin has no edition, and then no program either.
     canvas.setCreator("SOP engine" if paper.set_digest else "")
     canvas.setViewerPreference("DisplayDocTitle", "true")
@@ -49,6 +49,10 @@ def pdf(paper: Paper) -> bytes:
         canvas.showPage()
     canvas.save()
     return file.getvalue()
+
+
+def _one_line(words: str) -> str:
+    return " ".join(cleaned(words).split())
 
 
 def _register_fonts() -> None:
@@ -190,5 +194,5 @@ def _draw_bookmarks(canvas: Canvas, page: Page, number: int, deepest: int) -> in
         deepest = min(bookmark.level - 1, deepest + 1)
         key = f"page-{number}-{at}"
         canvas.bookmarkHorizontal(key, 0, HEIGHT - bookmark.y)
-        canvas.addOutlineEntry(bookmark.words, key, deepest, closed=False)
+        canvas.addOutlineEntry(_one_line(bookmark.words), key, deepest, closed=False)
     return deepest
