@@ -200,6 +200,8 @@ class Case:
     alarms: tuple[str, ...] = ()
     """Qualified safeguards that a recorded fact violated and nobody has cured yet."""
     from_paper: bool = False
+    family: str | None = None
+    """The opaque name of the family group; members are cases of their own."""
 
     def proceeding(self, proceeding_id: str) -> Proceeding:
         """Return the proceeding with this id. Raises KeyError when the case has none."""
@@ -339,6 +341,13 @@ class FinishDuty(Event):
     """A duty was done."""
 
     duty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinFamily(Event):
+    """The person belongs to a family whose members have cases of their own."""
+
+    family: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from sop_engine.vocabulary import (
     Event,
     FinishDuty,
     IssueDocument,
+    JoinFamily,
     OpenFile,
     OpenProceeding,
     PassTime,
@@ -108,5 +109,6 @@ _DECIDERS: Mapping[type, Callable[[Ledger, Any, Wording], bool]] = {
     EnterFromPaper: taking.enter_from_paper,
     IssueDocument: taking.issue_again,
     FinishDuty: taking.finish_duty,
+    JoinFamily: taking.join_family,
     PassTime: _pass_time,
 }

@@ -284,6 +284,10 @@ def _sitting_closed(ballot: Ballot, event: AuditEvent) -> Ballot:
     return Ballot(ballot.panel, recused=ballot.recused, opened_file=ballot.opened_file, ties=ties)
 
 
+def _family_joined(case: Case, event: AuditEvent) -> Case:
+    return replace(case, family=event.data["family"])
+
+
 def _safeguard_alarmed(case: Case, event: AuditEvent) -> Case:
     return replace(case, alarms=(*case.alarms, event.data["safeguard"]))
 
@@ -314,6 +318,7 @@ _CHANGES: Mapping[str, Callable[[Case, AuditEvent], Case]] = {
     "MemberRecused": _ballot(_member_recused),
     "VoteCast": _ballot(_vote_cast),
     "SittingClosed": _ballot(_sitting_closed),
+    "FamilyJoined": _family_joined,
     "SafeguardAlarmed": _safeguard_alarmed,
     "AlarmCured": _alarm_cured,
 }

@@ -26,6 +26,7 @@ from sop_engine.vocabulary import (
     EnterFromPaper,
     FinishDuty,
     IssueDocument,
+    JoinFamily,
     OpenProceeding,
     Proceeding,
     Rectify,
@@ -178,4 +179,12 @@ def finish_duty(ledger: Ledger, event: FinishDuty, words: Wording) -> bool:
         raise NotOffered((Refusal("state", words.say("This duty is not open.")),))
     refuse_if(from_role(frozenset({duty.role}), event.by, words))
     ledger.record("DutyFinished", proceeding=duty.proceeding, by=event.by, role=duty.role, data={"duty": duty.name})
+    return False
+
+
+def join_family(ledger: Ledger, event: JoinFamily, words: Wording) -> bool:
+    """Note that the person belongs to a family group."""
+    roles = frozenset(name for name, role in ledger.definition.roles.items() if role.is_any_role)
+    refuse_if(from_role(roles, event.by, words))
+    ledger.record("FamilyJoined", by=event.by, role=acting_role(event.by, roles), data={"family": event.family})
     return False

@@ -13,7 +13,7 @@ from sop_engine.store.sealed import search_keys
 from sop_engine.vocabulary import Case
 
 
-def project(definition: Definition, case: Case, *, family_group: str | None = None) -> Projection:
+def project(definition: Definition, case: Case) -> Projection:
     """Return what the lists show of a case."""
     reading = CaseReading(definition, case)
     who = identity_of(definition, case)
@@ -29,7 +29,7 @@ def project(definition: Definition, case: Case, *, family_group: str | None = No
         next_due_name=first.name if first else None,
         flags=tuple(fact for fact in definition.flags if reading.fact(None, fact) is not False),
         from_paper=case.from_paper,
-        family_group=family_group,
+        family_group=case.family,
         proceedings=tuple(_proceedings(definition, case)),
         open_actions=frozenset(open_actions(definition, case, reading)),
         deadlines=tuple(_deadlines(definition, case)),

@@ -30,6 +30,7 @@ from sop_engine.service.views import (
     StepView,
 )
 from sop_engine.store import accounts, cases, drafts
+from sop_engine.store.queues import family_of
 from sop_engine.vocabulary import CASE_MACHINE, Actor, AuditEvent, Ballot, Case, Proceeding
 
 
@@ -53,6 +54,7 @@ def show_case(svc: Service, reader: Reader, case_id: str) -> CaseView:
         definition = svc.definition(conn, head.set_digest)
         page = page_of(svc, conn, reader, definition, svc.load(conn, head))
         entries = timeline(svc, conn, reader, definition, page.events)
+        relatives = family_of(conn, access.reach_of(svc.current, reader), page.case.family) if page.case.family else ()
     offered = offers(definition, page.case, page.actor, page.shown.at, wording=page.shown.wording)
     case, shown = page.case, page.shown
     return CaseView(
@@ -67,6 +69,7 @@ def show_case(svc: Service, reader: Reader, case_id: str) -> CaseView:
         people=_people(page),
         alarms=tuple(_safeguard_words(page, alarm) for alarm in case.alarms),
         openable=(*_openable(page), *_startable(page, offered)),
+        family=tuple((line.case_id, line.number) for line in relatives if line.case_id != case_id),
     )
 
 

@@ -234,8 +234,8 @@ def append(
         expected_seq=head.seq,
         chain=head.chain_head,
         events=events,
-        old=project(definition, case, family_group=head.family_group),
-        new=project(definition, changed, family_group=head.family_group),
+        old=project(definition, case),
+        new=project(definition, changed),
     )
 
 
