@@ -79,6 +79,15 @@ def read_rows(files: Mapping[str, str]) -> tuple[Mapping[str, RawMap], tuple[Dec
     return rows, tuple(errors)
 
 
+def unreadable_companions(files: Mapping[str, str]) -> tuple[DeclarationError, ...]:
+    """Return what is wrong, as YAML, with the files that only tell about a procedure (their own readers say more)."""
+    errors: list[DeclarationError] = []
+    for path, text in sorted(files.items()):
+        if path.rsplit("/", 1)[-1] in NOT_DECLARATIONS - {ROWS_FILE}:
+            errors += parse(text, file=path)[1]
+    return tuple(errors)
+
+
 def _check_names(path: str, tree: RawMap, faults: list[DeclarationError]) -> None:
     """The file's own words about itself: its folder, and sections that only one file may have."""
     sop = tree.entries.get("sop")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from sop_engine.definition.build import build
-from sop_engine.definition.declarations import read_declarations, read_rows
+from sop_engine.definition.declarations import read_declarations, read_rows, unreadable_companions
 from sop_engine.definition.faults import Finding, place
 from sop_engine.definition.guard_places import questions_of
 from sop_engine.definition.model import Declared, Definition, Source
@@ -46,7 +46,8 @@ def lint(files: Mapping[str, str], catalogues: Mapping[str, str] = MappingProxyT
     declarations = read_declarations(files)
     definition, faults = build(declarations)
     _, row_faults = read_rows(files)
-    errors = (*declarations.errors, *faults, *plain_texts(declarations), *row_faults)
+    companions = unreadable_companions(files)
+    errors = (*declarations.errors, *faults, *plain_texts(declarations), *row_faults, *companions)
     checks = CHECKS if errors else (*CHECKS, *OF_THE_WHOLE)
     rows = () if row_faults else row_findings(definition, files)
     spoken = translations(declarations, definition, catalogues)

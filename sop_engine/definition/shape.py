@@ -99,7 +99,7 @@ _COLUMN_KEYS: dict[str, Key] = {
     "max_length": Key(Number(), "The longest text (4000 when left out)."),
     "partial": Key(YES_NO, "A date may be a year or a month only."),
     "required": Key(
-        Text(pattern=r"yes|no|when (.|\n)+", like="when fear_expressed", says="yes, no, or when and a guard"),
+        Text(pattern=r"yes|no|when [^\0]+", like="when fear_expressed", says="yes, no, or when and a guard"),
         "yes (default), no, or when and a guard.",
     ),
     "shown_when": Key(GUARD, "A guard over earlier answers; a question not shown is not required."),

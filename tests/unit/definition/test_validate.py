@@ -203,3 +203,9 @@ def test_a_catalogue_with_gaps_says_how_many_texts_are_in_english() -> None:
 
     assert len(told) == 1
     assert 'texts without a translation into "es", the first is “Lend a book and get it back.”' in told[0]
+
+
+def test_examples_that_are_not_yaml_are_told_with_the_rest() -> None:
+    files = {**SMALL_SET, "harmonised/loan/examples.yaml": "examples:\n  M01: {tells: A, tells: B}\n"}
+
+    assert "harmonised/loan/examples.yaml:2:19: found the key" in _told(files, "error")
