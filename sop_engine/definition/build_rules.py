@@ -30,7 +30,7 @@ def build_panels(machine: Entry, outline: Outline, registers: Registers) -> Mapp
 def build_safeguards(
     machine: Entry, outline: Outline, outlines: Mapping[str, Outline], registers: Registers
 ) -> Mapping[str, Safeguard]:
-    """Return the safeguards of a machine; every name in them is qualified with its machine."""
+    """Return the safeguards of a machine; its states stand in them bare, all other names with their machine."""
     return {
         name: _safeguard(entry, outline, outlines, registers) for name, entry in machine.named("safeguards").items()
     }
@@ -151,12 +151,12 @@ def _safeguard(entry: Entry, outline: Outline, outlines: Mapping[str, Outline], 
         guard=guard,
         until=within.guard("until") if within else ALWAYS,
         transition="".join(names.all_of(entry, "doing", "transitions")[:1]),
-        enters=names.all_of(before, "enter", "states"),
+        enters=before.all_known("enter", outline.names("states"), "state") if before else (),
         did=names.all_of(before, "requires", "transitions"),
         since="".join(names.all_of(before, "since", "transitions")[:1]),
         length=within.length("length") if within else at_least.length("length") if at_least else None,
         functions=entry.all_known("different_people", registers.functions, "function"),
-        states=names.all_of(entry, "always_possible", "states"),
+        states=entry.all_known("always_possible", outline.names("states"), "state"),
         deadline="".join(names.all_of(at_least, "deadline", "deadlines")[:1]),
         structure=entry.text("by_structure"),
         carried_by=names.carriers(entry),

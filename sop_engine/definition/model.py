@@ -243,7 +243,8 @@ class Safeguard(Declared):
     """One rule in words with its source, and the pattern that states it for the machine.
 
     ``pattern`` is one of never, always, doing, before, within, different_people, at_least, always_possible,
-    by_structure; the other fields are filled as the pattern needs. Names in them are qualified: ``machine.name``.
+    by_structure; the other fields are filled as the pattern needs. States (``enters``, ``states``) are
+    bare names of this machine; transitions, deadlines and carriers are qualified with theirs.
     """
 
     machine: str

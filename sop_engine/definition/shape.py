@@ -307,7 +307,7 @@ DOCUMENT = Record(
 BEFORE = Record(
     "a before pattern",
     {
-        "enter": Key(DOTTED_NAMES, "The states (state or machine.state).", is_required=True),
+        "enter": Key(NAMES, "The states of this machine.", is_required=True),
         "requires": Key(ListOf(DID, or_one=True), "What must have been done before.", is_required=True),
         "since": Key(DID, "Counted since this was last done."),
     },
@@ -347,7 +347,7 @@ SAFEGUARD = Record(
         "within": Key(WITHIN, "What must follow in time."),
         "different_people": Key(NAMES, "Functions that no officer shares in a case."),
         "at_least": Key(AT_LEAST, "A deadline is never shorter than this."),
-        "always_possible": Key(DOTTED_NAMES, "From everywhere one of these states can be reached."),
+        "always_possible": Key(NAMES, "From everywhere one of these states of this machine can be reached."),
         "by_structure": Key(PROSE, "How the declaration itself keeps the rule."),
         "carried_by": Key(
             ListOf(Text(pattern=DOTTED, like="transitions.record_consent", says="section.name"), or_one=True),

