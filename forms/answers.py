@@ -6,7 +6,7 @@ What a page did not ask is ignored; what it did ask and cannot be understood is 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from forms.build import StepForm
@@ -17,6 +17,16 @@ from sop_engine.vocabulary import Answer
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that came with a page: what its answer says of it, and its content."""
+
+    name: str
+    media_type: str
+    sha256: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Submitted:
     """What a page brought: the answers that can be kept, and what is wrong with the others."""
 
@@ -24,8 +34,7 @@ class Submitted:
     """Without the ones that have a problem; a question left empty is absent."""
     problems: Mapping[str, str]
     """Question → what to do."""
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    """sha256 → content of every file that came with the page."""
+    files: tuple[SentFile, ...] = ()
 
 
 def read_answers(
@@ -44,13 +53,14 @@ def read_answers(
     must = required or _declared_required
     answers: dict[str, Answer] = {}
     problems: dict[str, str] = {}
-    files: dict[str, bytes] = {}
+    files: list[SentFile] = []
     asked = {f.question.name: f for f in form.questions()}
     for name, one in asked.items():
         if isinstance(one, FileField) and uploads is not None:
             one.attach(uploads)
             if one.content is not None and one.kept is not None:
-                files[str(one.kept["sha256"])] = one.content
+                about = one.kept
+                files.append(SentFile(about["name"], about["media_type"], about["sha256"], one.content))
         if one.conflict:
             problems[name] = one.conflict
         elif one.answer is not None:
@@ -71,7 +81,7 @@ def read_answers(
         if isinstance(one, TableField):
             _mark_cells(one, now=now, words=words)
     kept = {name: answer for name, answer in answers.items() if name not in problems}
-    return Submitted(answers=kept, problems=problems, files=files)
+    return Submitted(answers=kept, problems=problems, files=tuple(files))
 
 
 def mark_problems(form: StepForm, problems: Mapping[str, str]) -> None:

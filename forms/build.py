@@ -55,6 +55,18 @@ def read_form(form: type[StepForm], submitted: Any, values: Mapping[str, Answer]
     return form(formdata=submitted, data={_RESERVED + name: value for name, value in values.items()})
 
 
+def in_words(question: Question, say: Words) -> Question:
+    """Return the question with its texts as ``say`` gives them: in the language of who answers."""
+    return dataclasses.replace(
+        question,
+        ask=say(question.ask),
+        hint=say(question.hint) if question.hint else "",
+        why=say(question.why) if question.why else "",
+        choices={code: say(label) for code, label in question.choices.items()},
+        columns={name: in_words(column, say) for name, column in question.columns.items()},
+    )
+
+
 def pages(step: Step) -> tuple[tuple[Question, ...], ...]:
     """Divide a step into pages: one question, or a few short ones that belong together.
 

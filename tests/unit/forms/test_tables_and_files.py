@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from forms.answers import read_answers
+from forms.answers import SentFile, read_answers
 from forms.build import build_form, read_form
 from tests.unit.forms.conftest import NOW, PORT_OF_SPAIN, question, upload
 
@@ -101,7 +101,7 @@ def test_a_file_becomes_its_name_kind_size_and_digest(send: Sent) -> None:
     assert submitted.answers == {
         "it": {"name": "my letter.pdf", "media_type": "application/pdf", "sha256": digest, "size": 3}
     }
-    assert submitted.files == {digest: b"abc"}
+    assert submitted.files == (SentFile("my letter.pdf", "application/pdf", digest, b"abc"),)
 
 
 def test_a_file_attached_before_stays_until_it_is_removed(send: Sent) -> None:

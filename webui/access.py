@@ -1,0 +1,76 @@
+"""Who is looking, and on whose behalf the service is asked. A page is closed unless it says that it is open to all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from sop_engine.service import accounts
+from sop_engine.service.service import Service
+from sop_engine.service.views import Reader
+from webui.language import chosen_language
+from webui.security_headers import is_signed_in
+
+View = TypeVar("View", bound=Callable[..., object])
+
+_PUBLIC = "is_open_to_all"
+
+
+def open_to_all(view: View) -> View:
+    """Mark a page that needs no sign-in."""
+    setattr(view, _PUBLIC, True)
+    return view
+
+
+def service() -> Service:
+    """Return the service that this app was made with."""
+    return cast(Service, current_app.extensions["sop_service"])
+
+
+def say(text: str) -> str:
+    """Return a text of the procedures in the language of the page."""
+    return service().texts(chosen_language())(text)
+
+
+def office_zone() -> ZoneInfo:
+    """Return the clock on the wall of the reader's office."""
+    zones: dict[str, ZoneInfo] = current_app.extensions["office_zones"]
+    office = getattr(current_user, "office", "")
+    if office not in zones:
+        zones |= {one.id: ZoneInfo(one.time_zone) for one in accounts.list_offices(service())}
+    return zones.get(office) or cast(ZoneInfo, current_app.extensions["home_zone"])
+
+
+def reader() -> Reader:
+    """Return who is looking at this page."""
+    if "reader" not in g:
+        g.reader = Reader(
+            user=current_user.id,
+            name=current_user.name,
+            roles=frozenset(role.name for role in current_user.roles),
+            office=current_user.office,
+            language=chosen_language(),
+        )
+    return cast(Reader, g.reader)
+
+
+def install(app: Flask) -> None:
+    """Ask for a sign-in before every page that is not open to all."""
+
+    @app.before_request
+    def guard() -> Response | None:
+        if request.endpoint in (None, "static", "language.switch"):
+            return None
+        view = app.view_functions[request.endpoint]
+        if getattr(view, _PUBLIC, False) or is_signed_in():
+            return None
+        if request.method not in ("GET", "HEAD"):
+            return redirect(url_for("sign_in.enter"), code=303)
+        if request.path.endswith((".pdf", ".svg")):
+            abort(404)
+        return redirect(url_for("sign_in.enter", next=request.full_path.rstrip("?")), code=303)

@@ -1,0 +1,55 @@
+"""The main pages a reader is offered. Hiding a page here protects nothing: the service does that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import gettext as _
+
+from webui.access import reader, service
+from webui.security_headers import is_signed_in
+
+COMMITTEE = frozenset({"committee_chair", "committee_member", "committee_secretary"})
+APPEALS = frozenset({"appeal_registrar", "appeal_member", "appeal_chair", "respondent_unit"})
+LIBERTY = frozenset(
+    {"reception_officer", "shelter_manager", "detention_authority", "independent_reviewer", "atd_case_manager"}
+)
+SUPERVISORS = frozenset({"screening_supervisor", "registration_supervisor", "case_supervisor"})
+
+
+def install(app: Flask) -> None:
+    """Put the main pages on every page."""
+
+    @app.context_processor
+    def main_pages() -> dict[str, Any]:
+        if not is_signed_in():
+            return {"who": None, "navigation": [], "may_open": False}
+        return {"who": reader(), "navigation": _navigation(), "may_open": _may_open()}
+
+
+def _navigation() -> list[dict[str, Any]]:
+    roles = reader().roles
+    wanted = [
+        ("my_work.index", _("My work"), True),
+        ("cases.index", _("Cases"), True),
+        ("find.index", _("Find a person"), True),
+        ("committee.index", _("Committee"), bool(roles & COMMITTEE)),
+        ("appeals.index", _("Appeals"), bool(roles & APPEALS)),
+        ("liberty.index", _("Liberty"), bool(roles & LIBERTY)),
+        ("sops.index", _("Procedures"), True),
+        ("paper_files.choose", _("Paper files"), bool(roles & SUPERVISORS)),
+        ("admin.index", _("Administration"), "administrator" in roles),
+    ]
+    section = (request.endpoint or "").split(".")[0]
+    return [
+        {"href": url_for(endpoint), "text": title, "active": endpoint.split(".")[0] == section}
+        for endpoint, title, is_offered in wanted
+        if is_offered
+    ]
+
+
+def _may_open() -> bool:
+    machine = service().current.machines.get("screening")
+    first = machine.states[machine.starts_in].steps if machine else ()
+    return bool(machine and any(machine.steps[name].by & reader().roles for name in first))
