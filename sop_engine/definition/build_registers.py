@@ -11,7 +11,7 @@ from sop_engine.definition.entries import Context, Entry
 from sop_engine.definition.faults import DeclarationError
 from sop_engine.definition.model import Code, CodeList, Instrument, Mark, Provision, Role
 from sop_engine.definition.raw import RawList, RawMap, RawText
-from sop_engine.definition.shape import WEEKDAYS
+from sop_engine.definition.shape_registers import WEEKDAYS
 from sop_engine.guards.tree import NOWHERE
 from sop_engine.guards.types import Names
 from sop_engine.periods import Calendar, NoSuchCalendar, national_calendar

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sop_engine.definition import shape
+from sop_engine.definition import shape, shape_registers
 from sop_engine.definition.faults import DeclarationError, did_you_mean
 from sop_engine.definition.raw import RawMap, RawText, parse
 from sop_engine.guards.tree import Span
@@ -52,7 +52,7 @@ def read_declarations(files: Mapping[str, str]) -> Declarations:
     for path, text in kept.items():
         tree, faults = parse(text, file=path)
         name = path.rsplit("/", 1)[-1]
-        record = shape.COMMON_FILES.get(name) if folder_of(path) == COMMON else None
+        record = shape_registers.COMMON_FILES.get(name) if folder_of(path) == COMMON else None
         if tree.entries:
             (record or shape.MACHINE_FILE).check(tree, "the file", faults)
         if record is None:
@@ -73,7 +73,7 @@ def read_rows(files: Mapping[str, str]) -> tuple[Mapping[str, RawMap], tuple[Dec
     for path, text in sorted(files.items()):
         if path.rsplit("/", 1)[-1] == ROWS_FILE:
             tree, faults = parse(text, file=path)
-            shape.ROWS_FILE.check(tree, "the file", faults)
+            shape_registers.ROWS_FILE.check(tree, "the file", faults)
             rows[path] = tree
             errors += faults
     return rows, tuple(errors)
@@ -111,6 +111,6 @@ def _missing(common: Mapping[str, RawMap], paths: Iterable[str]) -> list[Declara
             "every set has one",
             f"write it in the folder {COMMON}",
         )
-        for name in shape.COMMON_FILES
+        for name in shape_registers.COMMON_FILES
         if name not in common
     ]

@@ -10,7 +10,7 @@ from sop_engine.definition.faults import DeclarationErrors, Finding, did_you_mea
 from sop_engine.definition.guard_places import questions_of
 from sop_engine.definition.model import Definition, Machine
 from sop_engine.definition.raw import RawMap, RawText
-from sop_engine.definition.shape import ROW_KINDS
+from sop_engine.definition.shape_registers import ROW_KINDS
 from sop_engine.guards.tree import Span
 
 KIND_IN_WORDS: Mapping[str, str] = {

@@ -1,4 +1,4 @@
-"""The closed schema of the SOP language: every section, every key, and what each key means.
+"""The closed schema of a machine file: every section, every key, and what each key means.
 
 ``docs/sop-language.md`` is the same in prose; ``schema.json`` is made from these tables for editors.
 """
@@ -9,7 +9,28 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import get_args
 
-from sop_engine.definition.model import AnswerType, Confidentiality, Mark, StateKind
+from sop_engine.definition.model import AnswerType, Confidentiality, StateKind
+from sop_engine.definition.shape_words import (
+    DAY,
+    DID,
+    DOTTED_NAME,
+    DOTTED_NAMES,
+    GUARD,
+    ID,
+    IDS,
+    LENGTH,
+    NAMES,
+    NEEDED_SOURCE,
+    PROSE,
+    QUESTION,
+    QUESTION_NAME,
+    SOURCE,
+    TEXT,
+    TITLE,
+    WHEN,
+    WORD,
+    needed,
+)
 from sop_engine.definition.shapes import (
     CODE,
     DOTTED,
@@ -23,49 +44,13 @@ from sop_engine.definition.shapes import (
     OneWord,
     Record,
     Section,
-    Shape,
     Text,
 )
-
-TEXT = Text()
-PROSE = Text(longest=20_000)
-GUARD = Text(longest=4000)
-WORD = Text(pattern=NAME, like="case_officer", says="a name in small letters, digits and underscores")
-NAMES = ListOf(WORD, or_one=True)
-DOTTED_NAME = Text(pattern=DOTTED, like="case.signal_fear", says="a name, or names joined by dots")
-DOTTED_NAMES = ListOf(DOTTED_NAME, or_one=True)
-QUESTION_NAME = rf"{NAME}\.{NAME}"
-QUESTION = Text(pattern=QUESTION_NAME, like="arrival.arrived_at", says="step.question")
-LENGTH = Text(
-    pattern=r"\d{1,5} +(hours?|days?|working days?|months?|years?)",
-    like="24 hours, 10 working days or 18 years",
-    says="a whole number and a unit (hours, days, working days, months, years)",
-)
-DAY = Text(pattern=r"\d{4}-\d\d-\d\d", like="2026-11-21", says="a day, year-month-day")
-ID = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
-IDS = ListOf(Text(pattern=ID, like="H1.4", says="the id of a row"), or_one=True)
-SOURCE = Key(
-    ListOf(Text(longest=300), or_one=True), "The provision it rests on: `TAG provision` of law.yaml, or policy."
-)
-NEEDED_SOURCE = Key(SOURCE.shape, SOURCE.says, is_required=True)
-DID = Text(
-    pattern=rf"(did +)?{DOTTED}",
-    like="did convene_committee",
-    says="did and a transition",
-)
-
-
-def _needed(key: Key) -> Key:
-    return Key(key.shape, key.says, is_required=True)
-
-
-_TITLE = Key(TEXT, "How it is called on screen and on paper.", is_required=True)
-_WHEN = Key(GUARD, "A guard: it counts only while this is true.")
 
 STEP = Record(
     "a step",
     {
-        "title": _TITLE,
+        "title": TITLE,
         "by": Key(NAMES, "The roles that may answer it, or any_role.", is_required=True),
         "why": Key(PROSE, "What the step is for, shown to the officer."),
         "say": Key(PROSE, "Words for the person."),
@@ -154,7 +139,7 @@ SHARED_FACT = Record(
 STATE = Record(
     "a state",
     {
-        "title": _TITLE,
+        "title": TITLE,
         "kind": Key(OneWord(get_args(StateKind)), "work, wait, rest or end.", is_required=True),
         "steps": Key(ListOf(WORD, or_one=True, may_be_empty=True), "Steps that can be answered in this state."),
         "says": Key(PROSE, "What the state means for the person and the officer."),
@@ -170,7 +155,7 @@ OPENING = Record(
         "machine": Key(WORD, "The machine that is opened.", is_required=True),
         "key": Key(WORD, "The key of the instance, for many-per-case machines."),
         "in": Key(WORD, "The state it starts in, when not starts_in."),
-        "when": _WHEN,
+        "when": WHEN,
     },
     reference="opening",
 )
@@ -249,7 +234,7 @@ PANEL_QUESTION = Record(
         "ask": Key(TEXT, "The question voted on.", is_required=True),
         "tie": Key(YES_NO, "The answer of a tie.", is_required=True),
         "tie_after": Key(Number(), "How many ties are deferred first (1 when left out)."),
-        "when": _WHEN,
+        "when": WHEN,
         "source": SOURCE,
     },
     reference="panel_question",
@@ -289,12 +274,12 @@ _BLOCK_KINDS: dict[str, Key] = {
     "signatures": Key(ListOf(TEXT, or_one=True), "Who signs."),
     "qr": Key(YES_NO, "A code by which the paper can be verified."),
 }
-BLOCK = Record("a block", {**_BLOCK_KINDS, "when": _WHEN}, exactly_one_of=(tuple(_BLOCK_KINDS),), reference="block")
+BLOCK = Record("a block", {**_BLOCK_KINDS, "when": WHEN}, exactly_one_of=(tuple(_BLOCK_KINDS),), reference="block")
 BLOCK_KINDS = tuple(_BLOCK_KINDS)
 DOCUMENT = Record(
     "a document",
     {
-        "title": _TITLE,
+        "title": TITLE,
         "class": Key(OneWord(get_args(Confidentiality)), "The highest class of what it prints.", is_required=True),
         "for": Key(NAMES, "The recipients that may hold it.", is_required=True),
         "number": Key(YES_NO, "It bears a number (yes when left out)."),
@@ -422,7 +407,7 @@ MACHINE_FILE = Record(
     {
         "sop": Key(WORD, "The name of the folder.", is_required=True),
         "machine": Key(WORD, "The name of the machine, unique in the whole set.", is_required=True),
-        "title": _TITLE,
+        "title": TITLE,
         "edition": Key(DAY, "The day of the edition.", is_required=True),
         "purpose": Key(PROSE, "What the machine is for.", is_required=True),
         "starts_in": Key(WORD, "The state a new instance starts in.", is_required=True),
@@ -433,102 +418,6 @@ MACHINE_FILE = Record(
         "flags": Key(_FLAGS, "Only in common: shared facts shown on every page of a case."),
         "source": SOURCE,
         **{name: Key(section.shape, section.says) for name, section in SECTIONS.items()},
-        "states": _needed(Key(SECTIONS["states"].shape, SECTIONS["states"].says)),
+        "states": needed(Key(SECTIONS["states"].shape, SECTIONS["states"].says)),
     },
-)
-
-ROLE = Record(
-    "a role",
-    {
-        "title": _TITLE,
-        "does": Key(PROSE, "What it does.", is_required=True),
-        "scope": Key(OneWord(("office", "assigned", "docket", "none")), "Which cases it may open.", is_required=True),
-        "reads": Key(
-            ListOf(OneWord(get_args(Confidentiality)), may_be_empty=True), "The classes it may read.", is_required=True
-        ),
-        "any_role": Key(YES_NO, "It is meant by any_role."),
-        "person": Key(YES_NO, "A person of the case or an outsider who does not sign in."),
-        "source": SOURCE,
-    },
-)
-FUNCTION = Record("a function", {"title": _TITLE, "needs": Key(PROSE, "What one must know or be."), "source": SOURCE})
-ROLES_FILE = Record(
-    "roles.yaml",
-    {
-        "roles": Key(MapOf(ROLE, key_like="case_officer"), is_required=True),
-        "functions": Key(MapOf(FUNCTION, key_like="interview"), is_required=True),
-        "incompatible": Key(ListOf(ListOf(WORD)), "Pairs of functions that no officer holds in the same case."),
-    },
-)
-
-CODE_RECORD = Record(
-    "a code",
-    {
-        "label": Key(TEXT, is_required=True),
-        "blocks_detention": Key(YES_NO),
-        "priority": Key(YES_NO),
-        "class": Key(OneWord(get_args(Confidentiality))),
-        "hint": Key(PROSE),
-        "source": SOURCE,
-    },
-)
-CODE_LIST = Record(
-    "a code list",
-    {
-        "title": _TITLE,
-        "codes": Key(
-            MapOf(Either(TEXT, CODE_RECORD), key=CODE, key_says="a code in letters, digits, - and _", key_like="SC-UC"),
-            is_required=True,
-        ),
-        "source": SOURCE,
-    },
-)
-CODES_FILE = Record("codes.yaml", {"lists": Key(MapOf(CODE_LIST, key_like="specific_need"), is_required=True)})
-
-TAG = r"[A-Z0-9][A-Za-z0-9-]*( [A-Za-z0-9-]+)*"
-INSTRUMENT = Record(
-    "an instrument",
-    {"name": Key(PROSE, is_required=True), "at": Key(ListOf(TEXT, or_one=True, may_be_empty=True)), "note": Key(PROSE)},
-)
-PROVISION = Record(
-    "a provision",
-    {
-        "says": Key(PROSE, is_required=True),
-        "status": Key(OneWord(tuple(m for m in get_args(Mark) if m != "policy")), is_required=True),
-        "tier": Key(Number(), is_required=True),
-        "note": Key(PROSE),
-    },
-)
-
-
-def _by_tag(value: Shape) -> MapOf:
-    return MapOf(value, key=TAG, key_says="a tag in capitals and digits", key_like="C51")
-
-
-LAW_FILE = Record(
-    "law.yaml",
-    {
-        "tags": Key(_by_tag(INSTRUMENT), is_required=True),
-        "provisions": Key(_by_tag(MapOf(PROVISION, key=r".+", key_like='"33(1)"')), is_required=True),
-    },
-)
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-CALENDAR = Record(
-    "a calendar",
-    {
-        "weekend": Key(ListOf(OneWord(WEEKDAYS), may_be_empty=True), "The days off."),
-        "holidays": Key(Text(pattern="none|[A-Z]{2,3}", like="none or TT", says="none or a country code")),
-        "closures": Key(ListOf(DAY, may_be_empty=True), "Days on which offices were closed by order."),
-        "time_zone": Key(Text(pattern=r"[A-Za-z]+(/[A-Za-z_+-]+)*", like="America/Port_of_Spain", says="a time zone")),
-    },
-)
-CALENDARS_FILE = Record("calendars.yaml", {"calendars": Key(MapOf(CALENDAR, key_like="harmonised"), is_required=True)})
-
-ROW_KINDS = ("triggers", "fields", "timers", "hard_rules", "properties")
-_ROW_IDS = ListOf(Text(pattern=ID, like="H1.4", says="the id of a row"), or_one=True, may_be_empty=True)
-ROWS_FILE = MapOf(Record("rows of a machine", {kind: Key(_ROW_IDS) for kind in ROW_KINDS}))
-
-COMMON_FILES: Mapping[str, Record] = MappingProxyType(
-    {"roles.yaml": ROLES_FILE, "codes.yaml": CODES_FILE, "law.yaml": LAW_FILE, "calendars.yaml": CALENDARS_FILE}
 )

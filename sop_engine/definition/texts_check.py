@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from sop_engine.definition.declarations import Declarations
 from sop_engine.definition.faults import DeclarationError
 from sop_engine.definition.raw import Raw, RawList, RawMap, RawText
-from sop_engine.definition.shape import COMMON_FILES, GUARD, MACHINE_FILE
+from sop_engine.definition.shape import MACHINE_FILE
+from sop_engine.definition.shape_registers import COMMON_FILES
+from sop_engine.definition.shape_words import GUARD
 from sop_engine.definition.shapes import Either, Key, ListOf, MapOf, Record, Shape
 
 _MARKUP = re.compile(r"<[A-Za-z/!?]|&[A-Za-z]+;|&#\d+;|\]\(|javascript:", re.IGNORECASE)

@@ -8,10 +8,12 @@ from datetime import date
 from sop_engine.definition.faults import Finding
 from sop_engine.definition.model import Definition, Machine
 from sop_engine.definition.validate.findings import error, warning
+from sop_engine.vocabulary import CASE_MACHINE
 
 
 def use(definition: Definition) -> Iterator[Finding]:
     """Find papers nobody issues, editions without a day, and names that could be mistaken."""
+    yield from _bar(definition)
     for machine in definition.machines.values():
         issued = {name for transition in machine.transitions.values() for name in transition.issues}
         for document in machine.documents.values():
@@ -21,6 +23,19 @@ def use(definition: Definition) -> Iterator[Finding]:
                 yield warning(document.span, found, "nobody would ever hold it", mend)
         yield from _edition(machine)
         yield from _state_names(machine, definition)
+
+
+def _bar(definition: Definition) -> Iterator[Finding]:
+    case = definition.machines.get(CASE_MACHINE)
+    if case is None:
+        return
+    for key, declared, mend in (
+        ("identity", definition.identity, "write identity: {name: machine.step.question, …} after starts_in"),
+        ("flags", definition.flags, "write flags: {shared_fact: alarm, …} after starts_in"),
+    ):
+        if not declared:
+            why = "every page of a case shows it, and would show nothing"
+            yield warning(case.span, f'found no "{key}" for the machine {case.name}', why, mend)
 
 
 def _edition(machine: Machine) -> Iterator[Finding]:

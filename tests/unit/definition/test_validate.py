@@ -209,3 +209,9 @@ def test_examples_that_are_not_yaml_are_told_with_the_rest() -> None:
     files = {**SMALL_SET, "harmonised/loan/examples.yaml": "examples:\n  M01: {tells: A, tells: B}\n"}
 
     assert "harmonised/loan/examples.yaml:2:19: found the key" in _told(files, "error")
+
+
+def test_a_case_whose_pages_would_show_nobody_is_told() -> None:
+    told = _told(changed("identity: {name: loan.request.full_name}\n", "", file=CASE_FILE), "warning")
+
+    assert 'found no "identity" for the machine case' in told
