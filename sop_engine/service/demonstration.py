@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sop_engine.definition.model import Definition
 from sop_engine.periods import Length
 from sop_engine.service import accounts
 from sop_engine.service.rehearse import Played, play
@@ -145,8 +146,9 @@ def demonstrate(
         svc, code="DEM", name="Demonstration office", country="XXA", time_zone=svc.current.calendar.time_zone
     )
     cast = Cast(svc, office=office.id, password_hash=password_hash)
+    acting = acting_roles(svc.current)
     for role in svc.current.roles.values():
-        if not role.is_person and role.scope != "none":
+        if not role.is_person and role.name in acting:
             cast.one_of(frozenset({role.name}), 0)
     for role_name in sorted(accounts.SERVICE_ROLES):
         cast.one_of(frozenset({role_name}), 0)
@@ -160,6 +162,13 @@ def demonstrate(
             cases.append(played.case_id)
     set_clock(today)
     return Demonstration(tuple(cases), tuple(cast.sign_ins), tuple(differences))
+
+
+def acting_roles(definition: Definition) -> frozenset[str]:
+    """Return the roles that do something in the procedures, beyond recording what anybody may record."""
+    any_role = {role.name for role in definition.roles.values() if role.is_any_role}
+    by = [one.by for m in definition.machines.values() for one in (*m.steps.values(), *m.transitions.values())]
+    return frozenset(role for roles in by if not roles >= any_role for role in roles)
 
 
 def _play_moved(
