@@ -167,7 +167,9 @@ def demonstrate(
 def acting_roles(definition: Definition) -> frozenset[str]:
     """Return the roles that do something in the procedures, beyond recording what anybody may record."""
     any_role = {role.name for role in definition.roles.values() if role.is_any_role}
-    by = [one.by for m in definition.machines.values() for one in (*m.steps.values(), *m.transitions.values())]
+    machines = definition.machines.values()
+    by = [step.by for m in machines for step in m.steps.values()]
+    by += [transition.by for m in machines for transition in m.transitions.values() if not transition.auto]
     return frozenset(role for roles in by if not roles >= any_role for role in roles)
 
 
