@@ -23,6 +23,7 @@ from sop_engine.records.content import (
 from sop_engine.records.disclosure import Disclosure
 from sop_engine.records.identity import identity_entries
 from sop_engine.records.recipients import NotForRecipient, Recipient
+from sop_engine.records.secrecy import fact_class, may_know_act
 from sop_engine.records.sources import law_of
 from sop_engine.records.timeline import facts_in_words
 from sop_engine.records.votes import vote_parts
@@ -71,7 +72,7 @@ class _Writer:
         yield from self.deadlines()
         yield from self.documents()
         yield Heading(self.texts("What happened"))
-        yield timeline_table(self.disclosure)
+        yield timeline_table(self.disclosure, self.record.events)
         yield from self.audit_trail()
         yield from self.law()
         yield from self.proof()
@@ -103,12 +104,17 @@ class _Writer:
             for proceeding in case.proceedings
         )
         yield Facts(standing) if standing else Paragraph(Text(texts("No procedure has been opened yet.")))
-        facts = [texts(fact.says) for fact in self.definition.shared.values() if self.is_true(fact.name)]
+        holds = self.disclosure.recipient.classes
+        facts = [
+            texts(fact.says)
+            for fact in self.definition.shared.values()
+            if self.is_true(fact.name) and fact_class(self.definition, None, fact.name) in holds
+        ]
         if facts:
             yield Heading(texts("Facts of the case"), 2)
             yield Table((texts("What holds now"),), tuple((Text(words),) for words in facts))
         open_duties = [duty for duty in case.duties if not duty.done]
-        if open_duties:
+        if open_duties and self.disclosure.recipient.names_officers:  # the office's own list
             yield Heading(texts("To do"), 2)
             rows = tuple(
                 (Text(self.role_title(duty.role)), Text(texts(duty.text)), Text(self.disclosure.moment(duty.raised_at)))
@@ -163,7 +169,7 @@ class _Writer:
         said = False
         for event in self.record.events:
             transition = self.transition_of(event)
-            if transition is None:
+            if transition is None or not may_know_act(self.definition, transition, self.disclosure.recipient.classes):
                 continue
             self.relied_on += transition.source
             if not (transition.decided_by or transition.is_adverse or transition.asks):
@@ -176,7 +182,7 @@ class _Writer:
             entries = [Entry(texts("By"), Text(told))]
             if transition.does:
                 entries.append(Entry(texts("What it does"), Text(texts(transition.does))))
-            facts = facts_in_words(event, self.definition, texts)
+            facts = facts_in_words(event, self.definition, texts, holds=self.disclosure.recipient.classes)
             if facts:
                 entries.append(Entry(texts("Because"), Text("\n".join(facts))))
             yield Facts(tuple(entries))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sop_engine.definition.model import Block, Document, Question, Source, Step
 from sop_engine.records.content import (
@@ -22,12 +22,13 @@ from sop_engine.records.content import (
 )
 from sop_engine.records.disclosure import Disclosure
 from sop_engine.records.identity import identity_entries
-from sop_engine.records.recipients import RESTRICTED, Recipient, check_may_hold
+from sop_engine.records.recipients import RESTRICTED, Recipient, holder_of
+from sop_engine.records.secrecy import may_know_step
 from sop_engine.records.sources import law_of
 from sop_engine.records.timeline import happened
 from sop_engine.records.votes import vote_parts
 from sop_engine.records.words import name_in_words
-from sop_engine.vocabulary import Proceeding
+from sop_engine.vocabulary import AuditEvent, Proceeding
 
 DEADLINE_WORDS = {
     "not_started": "Not started",
@@ -42,7 +43,7 @@ def compose(record: RecordInput, document: Document, *, proceeding: str, recipie
 
     Raises NotForRecipient if the declaration does not name the recipient, KeyError if the case has no such proceeding.
     """
-    check_may_hold(document, recipient)
+    recipient = holder_of(document, recipient)
     writer = _Writer(record, document, record.case.proceeding(proceeding), recipient)
     deviations = deviation_notices(record) if recipient.shows_origin else ()
     parts = (*deviations, *writer.parts())
@@ -100,7 +101,7 @@ def answer_parts(
     ``besides``: questions (``machine.step.question``) that stand elsewhere on the same paper. ``is_on_record``: with
     who answered and when.
     """
-    texts, shown = disclosure.texts, disclosure.recipient.shows_origin
+    texts, shown, holds = disclosure.texts, disclosure.recipient.shows_origin, disclosure.recipient.classes
     entries: list[Entry] = []
     tables: list[Part] = []
     left_out = False
@@ -127,6 +128,8 @@ def answer_parts(
     if left_out and shown:
         # One line for all: the words of a restricted question can tell what it asks about.
         entries.append(Entry(texts("Restricted"), disclosure.restricted()))
+    if heading and not may_know_step(disclosure.record.definition, proceeding.machine, step.name, holds):
+        heading = texts("A restricted step")
     if heading and shown and (entries or tables):
         yield Heading(heading, 3 if is_on_record else 2)
     answered = disclosure.history.answered.get((proceeding.id, step.name, number))
@@ -306,8 +309,10 @@ class _Writer:
         yield Notice("remedy", title, Text("\n".join(self.texts(words) for words in block.argument)))
 
     def timeline(self, block: Block) -> Iterator[Part]:
+        # Only this proceeding: who may know of a hand-over need not learn of every other procedure.
+        events = [event for event in self.record.events if event.proceeding == self.proceeding.id]
         yield Heading(self.texts("What happened"), 2)
-        yield timeline_table(self.disclosure)
+        yield timeline_table(self.disclosure, events)
 
     def signatures(self, block: Block) -> Iterator[Part]:
         labels = tuple(self.texts(label) for label in block.argument)
@@ -328,11 +333,11 @@ class _Writer:
         return self.proceeding if machine == self.proceeding.machine else self.record.case.newest(machine)
 
 
-def timeline_table(disclosure: Disclosure) -> Table:
+def timeline_table(disclosure: Disclosure, events: Iterable[AuditEvent]) -> Table:
     """Return what happened: when, what, by whom."""
     texts = disclosure.texts
     rows = []
-    for event in disclosure.record.events:
+    for event in events:
         title, detail = happened(event, disclosure.record.definition, texts, holds=disclosure.recipient.classes)
         reason = disclosure.reason(event)
         what = "\n".join(part for part in (title, detail, reason.words if reason else "") if part)

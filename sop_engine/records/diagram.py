@@ -59,7 +59,7 @@ class Picture:
 
 
 FROM_ANYWHERE_AT_LEAST = 4
-"""A way open from this many states, and from all that are not ends, is written on its target instead of drawn."""
+"""A way open from this many states, and from all in which the procedure runs, is written on its target, not drawn."""
 
 LINE_HEIGHT, PADDING, LETTER_WIDTH = 14.0, 8.0, 6.6
 
@@ -94,14 +94,16 @@ def svg(picture: Picture) -> str:
 def _graph(machine: Machine, here: str | None, texts: Translate) -> Graph:
     """Return what is to be arranged, as one hashable value."""
     open_states = {state.name for state in machine.states.values() if state.kind != "end"}
+    running = {state.name for state in machine.states.values() if state.kind in ("work", "wait")}
     acts: dict[tuple[str, str], list[str]] = {}
-    anywhere: set[str] = set()
+    anywhere: dict[str, str] = {}
     for act in machine.transitions.values():
         if act.target is None or act.target not in machine.states:
             continue
         sources = [state for state in act.from_states if state in machine.states and state != act.target]
-        if len(sources) >= FROM_ANYWHERE_AT_LEAST and set(sources) | {act.target} >= open_states:
-            anywhere.add(act.target)
+        if len(sources) >= FROM_ANYWHERE_AT_LEAST and set(sources) | {act.target} >= running:
+            is_everywhere = set(sources) | {act.target} >= open_states
+            anywhere[act.target] = texts("(from any state)") if is_everywhere else texts("(from any running state)")
             continue
         for source in sources:
             acts.setdefault((source, act.target), []).append(texts(act.title))
@@ -109,7 +111,7 @@ def _graph(machine: Machine, here: str | None, texts: Translate) -> Graph:
     for state in machine.states.values():
         lines = _in_lines(texts(state.title))
         if state.name in anywhere:
-            lines += (texts("(from any state)"),)
+            lines += (anywhere[state.name],)
         if state.name == here:
             lines = (f"• {texts('You are here')}", *lines)
         width = max(len(line) for line in lines) * LETTER_WIDTH + 2 * PADDING

@@ -17,6 +17,10 @@ from sop_engine.records.timeline import names_a_voter
 from sop_engine.records.words import answer_in_words, date_in_words, moment_in_words, name_in_words
 from sop_engine.vocabulary import NOT_AN_ANSWER_OF_SUBSTANCE, SYSTEM, Answer, AuditEvent
 
+# Reading: the person may know by name who acts for them. The language has no mark for it, so the name of the question
+# tells; a question of another name is coded, which is the safe side.
+_BESIDE_THE_PERSON = frozenset({"guardian", "representative", "lawyer", "legal", "carer", "child"})
+
 
 class Disclosure:
     """The words of a case as one recipient may read them."""
@@ -92,7 +96,8 @@ class Disclosure:
             may_read = self.recipient.votes == "names"
         else:
             ground = str(event.personal.get("reason") or "")
-            may_read = self.recipient.names_officers and event.kind != "AnswerCorrected"
+            is_told_elsewhere = event.kind == "AnswerCorrected"
+            may_read = self.recipient.names_officers and self.holds("story") and not is_told_elsewhere
         if not ground or not may_read:
             return None
         return Text(self.texts("Reason: {reason}").format(reason=hidden(ground, self.codes)), Voice.OFFICER)
@@ -148,7 +153,9 @@ class Disclosure:
 
     def _is_hidden_other(self, question: Question) -> bool:
         # Whom the person named themselves they know; whom officers named (interpreters, witnesses) may need protection.
-        return not self.recipient.names_others and not question.asked_of_person
+        if question.asked_of_person or self.recipient.names_others == "all":
+            return False
+        return self.recipient.names_others == "none" or _BESIDE_THE_PERSON.isdisjoint(question.name.split("_"))
 
     def _other(self, value: Mapping[str, object]) -> str:
         number = self._others.setdefault(str(value.get("name") or ""), len(self._others) + 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 import segno
 
@@ -25,6 +26,8 @@ LEADING = 1.42
 INK, FAINT, PALE, SHADE, ALARM = "#0b0c0c", "#505a5f", "#b1b4b6", "#f3f2f1", "#8a1c0f"
 PERSON_BAR, OFFICER_BAR = "#1d5c8a", "#b1b4b6"
 HEADING_SIZES = {1: 14.0, 2: 11.5, 3: 10.0}
+TITLE_ROOM = 40.0
+"""What a title needs above a picture."""
 MOST_COLUMNS = 6
 """A table of more columns is written row by row, since its words would stand one letter a line."""
 
@@ -113,7 +116,9 @@ def laid_out(paper: Paper) -> tuple[Page, ...]:
     """Return the pages of a paper, with their headers and “page n of m”."""
     flow = _Flow(paper)
     flow.opening()
-    for part in paper.parts:
+    for part, following in zip_longest(paper.parts, paper.parts[1:]):
+        if isinstance(part, content.Heading) and isinstance(following, content.Diagram):
+            flow.need(TITLE_ROOM + following.picture.height * _scale(following.picture))
         flow.part(part)
     for number, page in enumerate(flow.pages, 1):
         flow.margins(page, number)
@@ -282,10 +287,9 @@ class _Flow:
         self.y = max(self.y, top + size) + 10
 
     def diagram(self, picture: Picture) -> None:
-        room = RIGHT - LEFT, BOTTOM - TOP - 10
-        scale = min(1.0, room[0] / max(picture.width, 1.0), room[1] / max(picture.height, 1.0))
-        self.need(picture.height * scale + 6)
-        left = LEFT + (room[0] - picture.width * scale) / 2
+        scale = _scale(picture)
+        self.need(picture.height * scale)
+        left = LEFT + (RIGHT - LEFT - picture.width * scale) / 2
         self.page.marks.append(Drawing(left, self.y, scale, picture))
         self.y += picture.height * scale + 8
 
@@ -441,6 +445,12 @@ class _Flow:
             line = lines_of(words + "…", room / size + 1, is_bold)[0]
         left = x - line.advance * size if at_right else x
         page.marks.append(Words(left, baseline, line, size, colour))
+
+
+def _scale(picture: Picture) -> float:
+    """The largest scale at which a picture fits on one page under its title; never enlarged."""
+    room = BOTTOM - TOP - TITLE_ROOM
+    return min(1.0, (RIGHT - LEFT) / max(picture.width, 1.0), room / max(picture.height, 1.0))
 
 
 def _fitting(lines: list[_CellLine], room: float) -> list[_CellLine]:

@@ -22,7 +22,7 @@ class Line:
     is_at_right: bool = False
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=512)
 def lines_of(text: str, width: float, is_bold: bool = False) -> tuple[Line, ...]:
     """Return the lines of a text; ``width`` is in units of the letter size. A word wider than a line is cut.
 

@@ -264,7 +264,7 @@ def _stands_for_itself(text: str, font: str, is_rtl: bool) -> bool:
     )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _width(text: str, weight: str) -> float:
     return sum(run.advance for run in runs_of(text, levels_of(text), is_bold=weight == "Bold"))
 
@@ -280,7 +280,7 @@ def _advance(letter: str, font: str) -> float:
     return float(shaper.get_glyph_h_advance(glyph or 0)) / units
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=512)
 def _shaped(text: str, font: str, is_rtl: bool) -> tuple[Outline, float]:
     """Return the joined outlines of a run, at size 1 with its left end at the origin, and its advance."""
     shaper, units, _ = _face(font)

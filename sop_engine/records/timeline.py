@@ -11,6 +11,7 @@ from typing import Any
 
 from sop_engine.definition.model import Definition, Machine, Question
 from sop_engine.periods import Length, NotALength, say_day, say_length, say_moment
+from sop_engine.records.secrecy import fact_class, may_know_act, may_know_step
 from sop_engine.records.words import name_in_words
 from sop_engine.vocabulary import AuditEvent
 
@@ -30,8 +31,8 @@ def happened(
 ) -> Sentence:
     """Return the title and the detail of one entry.
 
-    ``holds`` are the classes of the reader; a question of another class is not named. None names every question. An
-    entry of a kind that this program does not know is named by its kind, since a record is never cut short.
+    ``holds`` are the classes of the reader: a question, step, act or fact of another class is not named. None names
+    all. An entry of a kind that this program does not know is named by its kind, since a record is never cut short.
     """
     teller = _Teller(definition, texts, holds)
     say = _SENTENCES.get(event.kind)
@@ -101,6 +102,10 @@ class _Teller:
         )
         return self._(declared.says) if declared else name_in_words(name or machine)
 
+    def may_know_fact(self, name: str) -> bool:
+        machine, _, own = name.rpartition(".")
+        return self.holds is None or fact_class(self.definition, machine or None, own) in self.holds
+
     def fact(self, name: str, value: Any) -> str:
         machine, _, own = name.rpartition(".")
         declared = (
@@ -134,50 +139,59 @@ def _entered_from_paper(t: _Teller, event: AuditEvent) -> Sentence:
 
 
 def _step_answered(t: _Teller, event: AuditEvent) -> Sentence:
-    title = t._("Answered: {step}").format(step=t.step(t.machine_of(event), event.data["step"]))
+    machine = t.machine_of(event)
+    if t.holds is not None and machine and not may_know_step(t.definition, machine.name, event.data["step"], t.holds):
+        return t._("A restricted step was answered"), ""
+    title = t._("Answered: {step}").format(step=t.step(machine, event.data["step"]))
     number = int(event.data.get("round", 1))
     return title, t._("Round {number}").format(number=number) if number > 1 else ""
 
 
-def _act(t: _Teller, qualified: str) -> str:
-    machine, _, name = qualified.rpartition(".")
-    declared = t.definition.machines[machine].transitions.get(name) if machine in t.definition.machines else None
-    return t._(declared.title) if declared else name_in_words(name)
+def _act(t: _Teller, event: AuditEvent) -> str | None:
+    """The title of the act of an entry; None when the reader may not know of it."""
+    machine, _, name = str(event.data["transition"]).rpartition(".")
+    home = t.definition.machines.get(machine) if machine else t.machine_of(event)
+    declared = home.transitions.get(name) if home else None
+    if declared is None:
+        return name_in_words(name)
+    if t.holds is not None and not may_know_act(t.definition, declared, t.holds):
+        return None
+    return t._(declared.title)
 
 
 def _transition_taken(t: _Teller, event: AuditEvent) -> Sentence:
-    data = event.data
-    qualified = str(data["transition"])
-    if "." not in qualified:
-        machine = t.machine_of(event)
-        qualified = f"{machine.name}.{qualified}" if machine else qualified
+    title, data, machine = _act(t, event), event.data, t.machine_of(event)
+    if title is None:
+        return t._("A restricted act"), ""
     said = []
     if data.get("to") is not None:
-        machine = t.machine_of(event)
-        said.append(
-            t._("From “{before}” to “{after}”.").format(
-                before=t.state(machine, data.get("from")), after=t.state(machine, data["to"])
-            )
-        )
-    said += facts_in_words(event, t.definition, t._)
-    return _act(t, qualified), " ".join(said)
+        before, after = t.state(machine, data.get("from")), t.state(machine, data["to"])
+        said.append(t._("From “{before}” to “{after}”.").format(before=before, after=after))
+    said += facts_in_words(event, t.definition, t._, holds=t.holds)
+    return title, " ".join(said)
 
 
-def facts_in_words(event: AuditEvent, definition: Definition, texts: Callable[[str], str] = str) -> list[str]:
+def facts_in_words(
+    event: AuditEvent,
+    definition: Definition,
+    texts: Callable[[str], str] = str,
+    *,
+    holds: frozenset[str] | None = None,
+) -> list[str]:
     """Return the facts that a transition rested on, as the sentences of the definition; none if none were noted."""
     used = event.data.get("facts_used") or {}
-    teller = _Teller(definition, texts, None)
-    if isinstance(used, Mapping):
-        return [teller.fact(str(name), value) for name, value in used.items()]
-    return [teller.fact(str(name), True) for name in used]
+    teller = _Teller(definition, texts, holds)
+    noted = used.items() if isinstance(used, Mapping) else ((name, True) for name in used)
+    return [teller.fact(str(name), value) for name, value in noted if teller.may_know_fact(str(name))]
 
 
 def _transition_rectified(t: _Teller, event: AuditEvent) -> Sentence:
-    machine = t.machine_of(event)
-    detail = t._("From “{before}” back to “{after}”.").format(
-        before=t.state(machine, event.data.get("from")), after=t.state(machine, event.data.get("to"))
-    )
-    return t._("Taken back as a mis-click: {act}").format(act=_act(t, str(event.data["transition"]))), detail
+    title, machine = _act(t, event), t.machine_of(event)
+    if title is None:
+        return t._("A restricted act taken back as a mis-click"), ""
+    before, after = t.state(machine, event.data.get("from")), t.state(machine, event.data.get("to"))
+    detail = t._("From “{before}” back to “{after}”.").format(before=before, after=after)
+    return t._("Taken back as a mis-click: {act}").format(act=title), detail
 
 
 def _answer_corrected(t: _Teller, event: AuditEvent) -> Sentence:
@@ -189,6 +203,8 @@ def _answer_corrected(t: _Teller, event: AuditEvent) -> Sentence:
 
 
 def _shared_fact_changed(t: _Teller, event: AuditEvent) -> Sentence:
+    if not t.may_know_fact(str(event.data["fact"])):
+        return t._("A restricted fact changed"), ""
     return t.fact(str(event.data["fact"]), event.data.get("value")), ""
 
 
@@ -248,6 +264,10 @@ def _vote_cast(t: _Teller, event: AuditEvent) -> Sentence:
     return t._("A member voted"), t.panel(event)
 
 
+def _family_joined(t: _Teller, event: AuditEvent) -> Sentence:
+    return t._("Joined to a family group"), ""
+
+
 def _sitting_closed(t: _Teller, event: AuditEvent) -> Sentence:
     if event.data.get("tied"):
         return t._("The sitting closed with a tie"), t.panel(event)
@@ -291,6 +311,7 @@ _SENTENCES: Mapping[str, Callable[[_Teller, AuditEvent], Sentence]] = {
     "MemberRecused": _member_recused,
     "VoteCast": _vote_cast,
     "SittingClosed": _sitting_closed,
+    "FamilyJoined": _family_joined,
     "SafeguardAlarmed": _safeguard_alarmed,
     "AlarmCured": _alarm_cured,
 }

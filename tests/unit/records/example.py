@@ -28,7 +28,7 @@ from sop_engine.definition.model import (
 )
 from sop_engine.engine.evolve import fold
 from sop_engine.engine.reading import CaseReading
-from sop_engine.guards.tree import FactIs, Guard, QuestionRef, ValueIn
+from sop_engine.guards.tree import Answered, FactIs, Guard, QuestionRef, ValueIn
 from sop_engine.periods import Calendar, Length
 from sop_engine.records.content import DeadlineWords, RecordInput
 from sop_engine.vocabulary import SYSTEM, AuditEvent, Case
@@ -225,7 +225,14 @@ DEFINITION = Definition(
     shared={
         "fear_expressed": SharedFact(
             name="fear_expressed", kind="latch", says="The person is afraid.", if_not="No fear is on record."
-        )
+        ),
+        "exclusion_trigger": SharedFact(
+            name="exclusion_trigger",
+            kind="latch",
+            set_when=Answered(QuestionRef("hearing", "statement", "security")),
+            says="CANARYFACT is to be examined.",
+            if_not="CANARYFACT is not to be examined.",
+        ),
     },
     roles=ROLES,
     functions={},
@@ -356,12 +363,13 @@ def whole_log() -> tuple[AuditEvent, ...]:
     log.add("DocumentIssued", "account-2", "committee_chair", document="hearing.decision_letter", number=number)
     count = {"counted_from": START.isoformat(), "due_at": "2026-03-16T04:00:00+00:00", "length": "10 working days"}
     log.add("DeadlineStarted", deadline="hearing.appeal_window", **count)
+    log.add("SharedFactChanged", proceeding="", fact="exclusion_trigger", value=True)
     return tuple(log.events)
 
 
 def record_of(events: tuple[AuditEvent, ...], definition: Definition = DEFINITION, **rest: Any) -> RecordInput:
-    """Return what the service would hand over for a log."""
-    case = fold(Case("c0ffee" * 5, definition.digest, "o1"), events)
+    """Return what the service would hand over for a log; ``case`` stands in for what the log tells."""
+    case: Case = rest.pop("case", None) or fold(Case("c0ffee" * 5, definition.digest, "o1"), events)
 
     def reading(guard: Guard, proceeding: str) -> bool | None:
         return CaseReading(definition, case, case.proceeding(proceeding)).holds(guard)

@@ -9,21 +9,25 @@ import pytest
 from sop_engine.records.case_record import case_record
 from sop_engine.records.compose import compose
 from sop_engine.records.content import Paper, RecordInput
+from sop_engine.records.disclosure import Disclosure
 from sop_engine.records.pdf import pdf
 from sop_engine.records.recipients import NotForRecipient, Recipient, recipient_of
+from sop_engine.records.secrecy import fact_class
 from tests.unit.records.example import (
     ANSWERS,
     DECISION_LETTER,
     DEFINITION,
     HEARING,
     TRAVEL_NOTE,
+    question,
     record_of,
     whole_log,
     whole_record,
 )
 from tests.unit.records.reading import bytes_of, text_of
 
-RESTRICTED = ["CANARYEXCLUSION", "CANARYSMUGGLER", "CANARYDISSENT", "CANARYGROUND", "Mina", "Remy"]
+RESTRICTED = ["CANARYEXCLUSION", "CANARYFACT", "CANARYSMUGGLER", "CANARYDISSENT", "CANARYGROUND", "Mina", "Remy"]
+EVERY_CLASS = frozenset({"procedure", "identity", "story", "sensitive", "restricted"})
 THIRD_PARTIES = ["Ivo", "555 0199"]
 OFFICERS = ["Olive", "Carla", "account-1", "account-2"]
 THE_PERSON = ["Amina", "Ejemplo", "Bruno", "555 0100", "555 0101", "amina-ejemplo"]
@@ -71,22 +75,54 @@ def test_the_words_of_a_restricted_question_are_not_told_either() -> None:
 
 
 def test_an_officer_who_holds_the_restricted_class_gets_everything_on_the_file_copy() -> None:
-    said = text_of(case_record(whole_record(), recipient_of("file", reader_holds=frozenset({"restricted"}))))
+    said = text_of(case_record(whole_record(), recipient_of("file", reader_holds=EVERY_CLASS)))
 
-    for words in ("CANARYEXCLUSION", "CANARYSMUGGLER", "CANARYDISSENT", "CANARYGROUND", "Mina Member", "Remy Recused"):
+    for words in (*RESTRICTED, "Mina Member", "Remy Recused"):
         assert words in said
 
 
 @pytest.mark.parametrize("name", ["applicant", "appeal", "quality"])
 def test_no_reader_can_put_restricted_answers_on_a_copy_that_leaves_the_file(name: str) -> None:
-    assert "restricted" not in recipient_of(name, reader_holds=frozenset({"restricted"})).classes
+    assert "restricted" not in recipient_of(name, reader_holds=EVERY_CLASS).classes
 
 
-def test_a_reader_gets_no_class_that_they_do_not_hold_themselves() -> None:
-    limited = recipient_of("file").limited_to(frozenset({"procedure", "identity"}))
+@pytest.mark.parametrize("name", ["file", "applicant", "appeal", "quality"])
+def test_no_copy_says_more_than_the_officer_who_asks_for_it_may_read(name: str) -> None:
+    limited = recipient_of(name, reader_holds=frozenset({"procedure", "identity"}))
 
-    assert "CANARYHEALTH" not in text_of(letter(limited))
+    for made in papers(limited).values():
+        said = text_of(made)
+        assert "CANARYHEALTH" not in said
+        assert "They came for me" not in said
     assert "CANARYHEALTH" in text_of(letter(recipient_of("file")))
+
+
+def test_a_fact_is_as_confidential_as_what_it_rests_on() -> None:
+    assert fact_class(DEFINITION, None, "exclusion_trigger") == "restricted"
+    assert fact_class(DEFINITION, None, "fear_expressed") == "procedure"
+
+
+def test_an_outsider_reads_no_more_than_the_class_of_the_paper() -> None:
+    slip = replace(DECISION_LETTER, recipients=("receiver",), confidentiality="identity")
+
+    said = text_of(compose(whole_record(), slip, proceeding="hearing-1", recipient=recipient_of("receiver")))
+    assert "Amina Ejemplo" in said
+    assert "They came for me" not in said
+
+
+def test_the_timeline_of_a_paper_tells_its_own_proceeding_and_no_other() -> None:
+    said = text_of(letter(recipient_of("file")))
+
+    assert "Submit to the committee" in said
+    assert "Case opened" not in said
+
+
+@pytest.mark.parametrize(("name", "told"), [("guardian", "Gala Guardian"), ("interpreter", "Person 1")])
+def test_the_person_knows_by_name_who_stands_beside_them_and_not_who_may_need_protection(name: str, told: str) -> None:
+    disclosure = Disclosure(whole_record(), recipient_of("applicant"))
+    asked = question(name, "Who?", "person", "identity")
+
+    assert told in disclosure.answer(asked, {"name": "Gala Guardian", "relation": "", "contact": ""}).words
 
 
 def test_an_unknown_recipient_gets_the_least() -> None:
@@ -115,7 +151,7 @@ def test_the_numbers_of_members_tell_nothing_across_cases() -> None:
     for number in range(12):
         record = whole_record()
         record = replace(record, case=replace(record.case, id=f"case-{number}"))
-        paper = case_record(record, recipient_of("file", reader_holds=frozenset({"restricted"})))
+        paper = case_record(record, recipient_of("file", reader_holds=EVERY_CLASS))
         said = text_of(paper)
         orders.add(tuple(sorted(("Carla", "Mina", "Remy"), key=lambda who: said.index(f": {who}"))))
 
@@ -171,7 +207,7 @@ def test_a_letter_says_every_block_in_the_order_of_its_declaration() -> None:
     wanted = [
         "Name Amina Ejemplo", "This letter tells what was decided.", "They came for me at night.", "Utopia",
         "Vote: Committee", "The account is credible.", "10 working days from 2 March 2026", "You can challenge this",
-        "Case opened", "Nobody is returned to danger.", "Interpreter Name, date and signature", "With this code",
+        "Hearing opened", "Nobody is returned to danger.", "Interpreter Name, date and signature", "With this code",
     ]  # fmt: skip
     places = [said.index(words) for words in wanted]
     assert places == sorted(places)
@@ -250,7 +286,7 @@ def test_the_complete_record_tells_who_answered_what_and_how_to_check_it() -> No
     assert "TST-2026-000007/decision-letter/1" in said
     assert "The person is afraid." in said
     assert "13 2026-03-02 21:00:00 TransitionTaken hearing-1" in said
-    assert "Up to entry 15" in said
+    assert "Up to entry 16" in said
     assert "d1" * 20 in said
 
 
