@@ -27,7 +27,12 @@ def project(definition: Definition, case: Case) -> Projection:
         initials=who.initials or None,
         next_due_at=first.due_at if first else None,
         next_due_name=first.name if first else None,
-        flags=tuple(fact for fact in definition.flags if reading.fact(None, fact) is not False),
+        # What is merely information stands on the case's own page; a list shows what calls for care.
+        flags=tuple(
+            fact
+            for fact, severity in definition.flags.items()
+            if severity != "info" and reading.fact(None, fact) is True
+        ),
         from_paper=case.from_paper,
         family_group=case.family,
         proceedings=tuple(_proceedings(definition, case)),
@@ -43,7 +48,7 @@ def project(definition: Definition, case: Case) -> Projection:
 def _is_work(definition: Definition, name: str) -> bool:
     machine, deadline = name.split(".", 1)
     declared = deadlines_of(definition, machine).get(deadline)
-    return declared is not None and bool(declared.escalate)
+    return declared is not None and bool(declared.escalate) and declared.length.unit != "years"
 
 
 def _proceedings(definition: Definition, case: Case) -> Iterator[ProceedingRow]:

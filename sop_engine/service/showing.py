@@ -192,6 +192,8 @@ class Shown:
             (self.wording.fact_says(None, fact), severity)
             for fact, severity in self.definition.flags.items()
             if reading.fact(None, fact) is True
+            # What is open counts as blocked until it is known.
+            or (fact == "removal_blocked" and reading.fact(None, fact) is None)
         )
         return IdentityView(
             case_id=case.id,
