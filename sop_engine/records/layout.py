@@ -7,7 +7,7 @@ must be, tables repeat their titles, and nothing is ever cut off: a word wider t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import zip_longest
 
 import segno
@@ -16,77 +16,20 @@ from sop_engine.records import content
 from sop_engine.records.content import Paper, Text, Voice
 from sop_engine.records.diagram import Picture
 from sop_engine.records.lines import Line, lines_of, widest_line, widest_word
+from sop_engine.records.marks import HEIGHT, INK, WIDTH, Block, Bookmark, Drawing, Page, Squares, Words
 from sop_engine.records.script import can_draw, printable
 
-WIDTH, HEIGHT = 595.28, 841.89
 LEFT, RIGHT, TOP, BOTTOM = 48.0, WIDTH - 48.0, 84.0, HEIGHT - 62.0
 BODY, SMALL, TINY = 9.5, 7.8, 6.2
 LEADING = 1.42
 """Line distance for a letter size; Arabic marks stand high and hang low."""
-INK, FAINT, PALE, SHADE, ALARM = "#0b0c0c", "#505a5f", "#b1b4b6", "#f3f2f1", "#8a1c0f"
+FAINT, PALE, SHADE, ALARM = "#505a5f", "#b1b4b6", "#f3f2f1", "#8a1c0f"
 PERSON_BAR, OFFICER_BAR = "#1d5c8a", "#b1b4b6"
 HEADING_SIZES = {1: 14.0, 2: 11.5, 3: 10.0}
 TITLE_ROOM = 40.0
 """What a title needs above a picture."""
 MOST_COLUMNS = 6
 """A table of more columns is written row by row, since its words would stand one letter a line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One line of text with its baseline."""
-
-    x: float
-    baseline: float
-    line: Line
-    size: float
-    colour: str = INK
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A filled rectangle: a bar, a rule, the shade behind a title."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    colour: str
-
-
-@dataclass(frozen=True, slots=True)
-class Squares:
-    """A square code: rows of dark (1) and light (0) squares."""
-
-    x: float
-    y: float
-    size: float
-    rows: tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    x: float
-    y: float
-    scale: float
-    picture: Picture
-
-
-Mark = Words | Block | Squares | Drawing
-
-
-@dataclass(frozen=True, slots=True)
-class Bookmark:
-    words: str
-    level: int
-    y: float
-
-
-@dataclass(slots=True)
-class Page:
-    marks: list[Mark] = field(default_factory=list)
-    bookmarks: list[Bookmark] = field(default_factory=list)
-    has_watermark: bool = False
 
 
 @dataclass(frozen=True, slots=True)

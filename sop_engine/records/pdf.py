@@ -17,8 +17,9 @@ from reportlab.pdfgen.canvas import Canvas
 from sop_engine.records.content import Paper
 from sop_engine.records.diagram import LINE_HEIGHT, Picture
 from sop_engine.records.fonts import FACES, font_path
-from sop_engine.records.layout import HEIGHT, INK, WIDTH, Block, Drawing, Mark, Page, Squares, Words, laid_out
+from sop_engine.records.layout import laid_out
 from sop_engine.records.lines import lines_of
+from sop_engine.records.marks import HEIGHT, INK, WIDTH, Block, Drawing, Mark, Page, Squares, Words
 from sop_engine.records.script import Outline, Run, cleaned, draws, printable
 
 WATERMARK = "MOCK"
