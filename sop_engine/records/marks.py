@@ -1,4 +1,4 @@
-"""What stands on a page: lines of text, rectangles, a square code, a picture. Positions are points from the upper left."""
+"""What stands on a page: lines of text, rectangles, a square code, a picture; in points from the upper left corner."""
 
 from __future__ import annotations
 
