@@ -12,7 +12,7 @@ from sop_engine.definition.model import Deadline, Definition, Escalation
 from sop_engine.engine.ledger import Ledger
 from sop_engine.engine.monitors import ALARM_ROLE
 from sop_engine.periods import Length, due_at, start_of
-from sop_engine.vocabulary import NOT_AN_ANSWER_OF_SUBSTANCE, Case, DeadlineRun, Proceeding
+from sop_engine.vocabulary import NOT_AN_ANSWER_OF_SUBSTANCE, SYSTEM, Case, DeadlineRun, Proceeding
 
 _DEADLINES: dict[tuple[str, str], Mapping[str, Deadline]] = {}
 
@@ -40,6 +40,11 @@ def deadlines_of(definition: Definition, machine: str) -> Mapping[str, Deadline]
         }
         found = _DEADLINES[key] = {**declared.deadlines, **watching}
     return found
+
+
+def calls_somebody(deadline: Deadline) -> bool:
+    """Say whether the end of a deadline is anybody's work; a birthday only opens and closes doors."""
+    return any(level.to != SYSTEM for level in deadline.escalate)
 
 
 def last_run(case: Case, deadline: Deadline, proceeding: Proceeding) -> DeadlineRun | None:
@@ -109,15 +114,16 @@ def _escalate(ledger: Ledger, run: DeadlineRun, deadline: Deadline) -> bool:
     ):
         level = run.escalated
         ledger.record("DeadlineEscalated", proceeding=run.proceeding, data={"deadline": run.name, "level": level})
-        ledger.record(
-            "DutyRaised",
-            proceeding=run.proceeding,
-            data={
-                "duty": duty_name(run, level),
-                "role": deadline.escalate[level].to,
-                "text": deadline.duty,
-            },
-        )
+        if deadline.escalate[level].to != SYSTEM:
+            ledger.record(
+                "DutyRaised",
+                proceeding=run.proceeding,
+                data={
+                    "duty": duty_name(run, level),
+                    "role": deadline.escalate[level].to,
+                    "text": deadline.duty,
+                },
+            )
         changed = True
         run = next(r for r in reversed(ledger.case.deadlines) if r.name == run.name and r.proceeding == run.proceeding)
     return changed

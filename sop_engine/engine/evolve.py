@@ -93,10 +93,11 @@ def _answers(proceeding: Proceeding, step: str, number: int, answers: Mapping[st
 
 
 def _step_answered(case: Case, event: AuditEvent) -> Case:
+    # Without its personal values, which may have been destroyed, an entry still tells that the step was done.
     return _with(
         case,
         event.proceeding,
-        lambda p: _answers(p, event.data["step"], event.data["round"], event.personal["answers"]),
+        lambda p: _answers(p, event.data["step"], event.data["round"], event.personal.get("answers", {})),
     )
 
 
@@ -118,7 +119,6 @@ def _transition_taken(case: Case, event: AuditEvent) -> Case:
             visited=(*p.visited, target),
             sealed=p.sealed | {(step, number) for step, number in data.get("sealed", ())},
             rounds={**p.rounds, **data.get("rounds", {})},
-            ballots={} if data.get("ballots_closed") else p.ballots,
             last_move=last,
         )
 
@@ -129,25 +129,33 @@ def _transition_taken(case: Case, event: AuditEvent) -> Case:
 
 
 def _transition_rectified(case: Case, event: AuditEvent) -> Case:
+    data = event.data
+
     def move_back(p: Proceeding) -> Proceeding:
-        last = p.last_move
-        if last is None:
-            return p
+        reopened = {(step, number) for step, number in data.get("unsealed", ())}
+        closed = {(step, number) for step, number in data.get("sealed", ())}
         return replace(
             p,
-            state=last.from_state,
+            state=data["to"],
             entered_at=event.at,
-            visited=(*p.visited, last.from_state),
-            rounds={**p.rounds, **last.rounds_before},
-            sealed=last.sealed_before,
+            visited=(*p.visited, data["to"]),
+            rounds={**p.rounds, **data.get("rounds", {})},
+            sealed=(p.sealed - reopened) | closed,
             last_move=None,
         )
 
-    return _with(case, event.proceeding, move_back)
+    taken = list(case.taken)
+    undone = (event.proceeding, data["transition"])
+    if undone in taken:
+        # The last one of its kind: what was taken back was not done, for whoever asks whether it was.
+        del taken[len(taken) - 1 - taken[::-1].index(undone)]
+    return replace(_with(case, event.proceeding, move_back), taken=tuple(taken))
 
 
 def _answer_corrected(case: Case, event: AuditEvent) -> Case:
     key = (event.data["step"], event.data["round"], event.data["question"])
+    if "after" not in event.personal:
+        return case
     return _with(case, event.proceeding, lambda p: replace(p, answers={**p.answers, key: event.personal["after"]}))
 
 
@@ -157,7 +165,18 @@ def _shared_fact_changed(case: Case, event: AuditEvent) -> Case:
         shared[event.data["fact"]] = True
     else:
         shared.pop(event.data["fact"], None)
-    return replace(case, shared=shared)
+    changed = replace(case, shared=shared)
+    taken = event.data.get("transition")
+    return _with(changed, event.proceeding, lambda p: _noted(p, taken, event)) if taken else changed
+
+
+def _noted(p: Proceeding, taken: str, event: AuditEvent) -> Proceeding:
+    """Keep beside a move what it wrote, so that a mis-click can be taken back whole."""
+    last = p.last_move
+    if last is None or last.transition != taken:
+        return p
+    before = {event.data["fact"]: not event.data["value"], **last.shared_before}
+    return replace(p, last_move=replace(last, shared_before=before))
 
 
 def _deadline_started(case: Case, event: AuditEvent) -> Case:
@@ -264,20 +283,22 @@ def _file_opened(ballot: Ballot, event: AuditEvent) -> Ballot:
 def _member_recused(ballot: Ballot, event: AuditEvent) -> Ballot:
     return replace(
         ballot,
-        recused=(*ballot.recused, event.by),
+        recused=ballot.recused if event.by in ballot.recused else (*ballot.recused, event.by),
         chair=None if ballot.chair == event.by else ballot.chair,
         votes={key: vote for key, vote in ballot.votes.items() if key[1] != event.by},
     )
 
 
 def _vote_cast(ballot: Ballot, event: AuditEvent) -> Ballot:
-    votes = {**ballot.votes, **{(q, event.by): v for q, v in event.personal["votes"].items()}}
+    votes = {**ballot.votes, **{(q, event.by): v for q, v in event.personal.get("votes", {}).items()}}
     reasons = event.personal.get("reasons", "")
     dissents = {**ballot.dissents, event.by: reasons} if reasons else ballot.dissents
     return replace(ballot, votes=votes, dissents=dissents)
 
 
 def _sitting_closed(ballot: Ballot, event: AuditEvent) -> Ballot:
+    if event.data.get("anew"):
+        return Ballot(ballot.panel, recused=ballot.recused)
     ties = dict(ballot.ties)
     for question in event.data["tied"]:
         ties[question] = ties.get(question, 0) + 1

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sop_engine.definition.model import NEW, Opening, State, Transition
+from sop_engine.definition.model import NEW, Opening, Panel, State, Transition
 from sop_engine.engine import panels
 from sop_engine.engine.ledger import Ledger
 from sop_engine.engine.machine import compiled
-from sop_engine.vocabulary import THE_SYSTEM, Actor, Answer, Ballot, Proceeding
+from sop_engine.engine.permission import may_run_beside
+from sop_engine.engine.rounds import next_round
+from sop_engine.engine.shared_facts import follow_shared_facts
+from sop_engine.vocabulary import THE_SYSTEM, Actor, Answer, Proceeding
 
 
 def next_id(ledger: Ledger, machine: str, key: str | None) -> str:
@@ -59,19 +62,17 @@ def move(
     role: str,
     answers: Mapping[str, Answer],
 ) -> None:
-    """Write down one transition with all that it does at once: answers, seals, panel, documents, openings."""
+    """Write down one transition with all that it does at once: answers, seals, panel, facts, documents, openings."""
     machine = ledger.definition.machines[proceeding.machine]
     target = compiled(ledger.definition, proceeding.machine).target(proceeding.state, transition.name)
     data: dict[str, object] = {"transition": transition.qualified, "from": proceeding.state}
     if transition.function and not by.is_system:
         data["function"] = transition.function
     if transition.asks:
-        number = proceeding.rounds.get(transition.asks, 0) + 1
-        data |= {"asks": transition.asks, "asks_round": number}
+        data |= {"asks": transition.asks, "asks_round": next_round(proceeding, transition.asks)}
     if transition.target is not None:
         data |= {"to": target, **_seals(proceeding, machine.states.get(proceeding.state), machine.states[target])}
-        _close_ballots(ledger, proceeding, target)
-        proceeding = ledger.case.proceeding(proceeding.id)
+        _close_ballots(ledger, proceeding, transition, target)
     ledger.record(
         "TransitionTaken",
         proceeding=proceeding.id,
@@ -80,6 +81,8 @@ def move(
         data=data,
         personal={"answers": dict(answers)} if transition.asks else {},
     )
+    # Before the openings, whose conditions may ask for what this very act puts on record.
+    follow_shared_facts(ledger, transition.qualified, proceeding.id)
     for name in transition.issues:
         ledger.to_issue.append((proceeding.id, f"{transition.machine}.{name}", by, role))
     for opening in transition.opens:
@@ -89,33 +92,39 @@ def move(
 def _seals(proceeding: Proceeding, left: State | None, entered: State) -> dict[str, object]:
     steps_left = [step for step in (left.steps if left else ()) if step not in entered.steps]
     sealed = [[step, proceeding.current_round(step)] for step in steps_left]
-    already = proceeding.sealed
     rounds = {
-        step: proceeding.current_round(step) + 1
+        step: next_round(proceeding, step)
         for step in entered.steps
-        if (step, proceeding.current_round(step)) in already
+        if (step, proceeding.current_round(step)) in proceeding.sealed
     }
     return {"sealed": sealed, "rounds": rounds}
 
 
-def _close_ballots(ledger: Ledger, proceeding: Proceeding, target: str) -> None:
-    """Close the sitting of each panel whose state is left, counting its ties; who opened the file stays known."""
+def _close_ballots(ledger: Ledger, proceeding: Proceeding, transition: Transition, target: str) -> None:
+    """Close the sitting of each panel that this move interrupts, and open the bench anew where one sits again.
+
+    A vote that decided stays beside its decision. A sitting left without one counts its ties; who opened the file stays
+    known. A panel that comes back after its decision starts with empty seats: no old vote decides twice.
+    """
     for panel in ledger.definition.machines[proceeding.machine].panels.values():
-        leaves = proceeding.state in panel.in_states and target not in panel.in_states
-        ballot = proceeding.ballots.get(panel.name, Ballot(panel.name))
-        if leaves and target in _returns(ledger, panel.name, proceeding):
+        ballot = proceeding.ballots.get(panel.name)
+        if ballot is None:
+            continue
+        is_decided = transition.decided_by == panel.name
+        data: dict[str, object] = {"panel": panel.name}
+        if proceeding.state in panel.in_states and target not in panel.in_states and not is_decided:
+            holds = ledger.reading(proceeding).holds
             ledger.record(
                 "SittingClosed",
                 proceeding=proceeding.id,
-                data={"panel": panel.name, "tied": list(panels.tied(panel, ballot))},
+                data={**data, "tied": list(panels.tied(panel, ballot, holds))},
             )
+        elif _sits(panel, target) and (is_decided or not _sits(panel, proceeding.state)):
+            ledger.record("SittingClosed", proceeding=proceeding.id, data={**data, "tied": [], "anew": True})
 
 
-def _returns(ledger: Ledger, panel: str, proceeding: Proceeding) -> frozenset[str]:
-    """Return the states from which the panel may sit again on the same round: votes there start anew."""
-    machine = ledger.definition.machines[proceeding.machine]
-    closing = {t.target for t in machine.transitions.values() if t.decided_by == panel}
-    return frozenset(name for name in machine.states if name not in closing)
+def _sits(panel: Panel, state: str) -> bool:
+    return state in panel.in_states or state in panel.listed_in
 
 
 def issue_all(ledger: Ledger) -> None:
@@ -135,11 +144,16 @@ def issue(ledger: Ledger, proceeding: str, document: str, *, by: Actor, role: st
     )
 
 
-def _open(ledger: Ledger, opening: Opening, opener: str) -> None:
-    if ledger.holds(opening.when, ledger.case.proceeding(opener)) is not True:
-        return
-    running = ledger.case.newest(opening.machine, opening.key)
-    if running is not None and is_live(ledger, running):
-        return
+def would_open(ledger: Ledger, opening: Opening, opener: str) -> bool:
+    """Say whether an opening would start a new instance now: its condition holds and none of its kind runs."""
     machine = ledger.definition.machines[opening.machine]
-    open_proceeding(ledger, opening.machine, key=opening.key, state=opening.state or machine.starts_in)
+    running = ledger.case.newest(opening.machine, opening.key)
+    if running is not None and is_live(ledger, running) and not may_run_beside(machine):
+        return False
+    return ledger.holds(opening.when, ledger.case.proceeding(opener)) is True
+
+
+def _open(ledger: Ledger, opening: Opening, opener: str) -> None:
+    if would_open(ledger, opening, opener):
+        machine = ledger.definition.machines[opening.machine]
+        open_proceeding(ledger, opening.machine, key=opening.key, state=opening.state or machine.starts_in)

@@ -53,17 +53,17 @@ def asked(panel: Panel, holds: Holds) -> tuple[PanelQuestion, ...]:
     return tuple(q for q in panel.questions.values() if holds(q.when) is True)
 
 
-def tied(panel: Panel, ballot: Ballot) -> tuple[str, ...]:
-    """Return the names of the questions that stand at a tie."""
-    return tuple(q.name for q in panel.questions.values() if result(q, ballot) == "tied")
+def tied(panel: Panel, ballot: Ballot, holds: Holds) -> tuple[str, ...]:
+    """Return the names of the questions before the panel that stand at a tie."""
+    return tuple(q.name for q in asked(panel, holds) if result(q, ballot) == "tied")
 
 
-def missing_dissents(panel: Panel, ballot: Ballot) -> tuple[str, ...]:
+def missing_dissents(panel: Panel, ballot: Ballot, holds: Holds) -> tuple[str, ...]:
     """Return the voters in a minority who have given no reasons yet."""
     if not panel.reasons_if_dissent:
         return ()
     minority: list[str] = []
-    for question in panel.questions.values():
+    for question in asked(panel, holds):
         outcome = result(question, ballot)
         if outcome not in ("carried", "failed"):
             continue
@@ -82,6 +82,6 @@ def what_is_missing(panel: Panel, ballot: Ballot, holds: Holds) -> tuple[str, ..
         found.append("votes")
     if "tied" in standing.values():
         found.append("tie")
-    if missing_dissents(panel, ballot):
+    if missing_dissents(panel, ballot, holds):
         found.append("dissent")
     return tuple(found)

@@ -5,14 +5,15 @@ Offers and apply ask the same functions, so what is shown is what is accepted.
 
 from __future__ import annotations
 
-from sop_engine.definition.model import NEW, Definition, Machine, Panel, Step, Transition
+from sop_engine.definition.guard_places import inlined
+from sop_engine.definition.model import NEW, Definition, Machine, Panel, Safeguard, Step, Transition
 from sop_engine.engine import panels, separation
 from sop_engine.engine.monitors import required_before
 from sop_engine.engine.reading import CaseReading
 from sop_engine.engine.refusals import Refusal
 from sop_engine.engine.wording import Wording
 from sop_engine.guards.evaluate import evaluate
-from sop_engine.guards.explain import Reason, explain
+from sop_engine.guards.explain import Reason, explain, references
 from sop_engine.guards.tree import Guard, QuestionRef
 from sop_engine.vocabulary import Actor, Ballot, Case, Proceeding
 
@@ -116,10 +117,39 @@ def from_panel(
 
 
 def from_safeguards(reading: CaseReading, transition: Transition, wording: Wording) -> tuple[Refusal, ...]:
+    """Return what safeguards demand before this act; those over answers of the act itself wait for these answers."""
     if transition.is_fact:
         return ()
+    required = required_before(reading.definition, transition)
+    now = tuple(s for s in required if not _reads_the_act(reading.definition, s, transition))
+    return _from_required(reading, now, wording)
+
+
+def from_safeguards_answered(reading: CaseReading, transition: Transition, wording: Wording) -> tuple[Refusal, ...]:
+    """Return what safeguards demand of the answers given in the act itself."""
+    if transition.is_fact:
+        return ()
+    return _from_required(reading, required_before(reading.definition, transition), wording)
+
+
+_READS_THE_ACT: dict[tuple[str, str], bool] = {}
+
+
+def _reads_the_act(definition: Definition, safeguard: Safeguard, transition: Transition) -> bool:
+    if transition.asks is None:
+        return False
+    key = (definition.digest, safeguard.qualified)
+    found = _READS_THE_ACT.get(key)
+    if found is None:
+        asked = (transition.machine, transition.asks)
+        read = references(inlined(definition, safeguard.guard)).questions
+        found = _READS_THE_ACT[key] = any((q.machine, q.step) == asked for q in read)
+    return found
+
+
+def _from_required(reading: CaseReading, required: tuple[Safeguard, ...], wording: Wording) -> tuple[Refusal, ...]:
     found: list[Refusal] = []
-    for safeguard in required_before(reading.definition, transition):
+    for safeguard in required:
         if evaluate(safeguard.guard, reading) is not True:
             says = wording.say(safeguard.says)
             found.append(Refusal("safeguard", wording.say("Safeguard: {rule}").format(rule=says), safeguard.source))
@@ -151,12 +181,7 @@ def seat_refusals(
     reading: CaseReading, proceeding: Proceeding, panel: Panel, actor: Actor, wording: Wording, *, as_chair: bool
 ) -> tuple[Refusal, ...]:
     """Return every reason why this person cannot sit on this panel in this case."""
-    found: list[Refusal] = []
-    if proceeding.state not in (*panel.in_states, *panel.listed_in):
-        here = wording.state_title(proceeding.machine, proceeding.state)
-        found.append(
-            Refusal("state", wording.say("The panel does not sit while the case is at “{state}”.").format(state=here))
-        )
+    found = list(from_sitting(proceeding, panel, wording))
     roles = frozenset({panel.chair}) if as_chair else panel.members | {panel.chair}
     found += from_role(roles, actor, wording)
     apart = separation.functions_of(reading.case, actor.user) & frozenset(panel.needs_other_person_than)
@@ -171,17 +196,40 @@ def seat_refusals(
     return tuple(found)
 
 
+def from_sitting(proceeding: Proceeding, panel: Panel, wording: Wording) -> tuple[Refusal, ...]:
+    if proceeding.state in (*panel.in_states, *panel.listed_in):
+        return ()
+    here = wording.state_title(proceeding.machine, proceeding.state)
+    text = wording.say("The panel does not sit while the case is at “{state}”.")
+    return (Refusal("state", text.format(state=here), panel.source),)
+
+
+def is_key_of(machine: Machine, key: str | None) -> bool:
+    """Say whether an instance of a machine can have this key; a machine without keys has instances without key."""
+    return key in (machine.key_values or (None,))
+
+
+def may_run_beside(machine: Machine) -> bool:
+    """Say whether several instances of a machine run at once without a key to tell them apart."""
+    return machine.many_per_case and not machine.key_values and not machine.one_running
+
+
 def may_open_by_hand(definition: Definition, case: Case, machine: Machine, key: str | None) -> bool:
     """Say whether a new instance of a machine may be started on this case now, whoever asks."""
-    if machine.key_values and key not in machine.key_values:
+    if not is_key_of(machine, key):
         return False
     newest = case.newest(machine.name, key)
-    if newest is None:
+    if newest is None or may_run_beside(machine):
         return True
-    if not (machine.many_per_case or machine.one_running):
+    if not machine.many_per_case:
         return False
     state = machine.states.get(newest.state)
     return state is not None and state.kind in ("end", "rest")
+
+
+def starts_by_an_act(machine: Machine) -> bool:
+    """Say whether instances of a machine start by a transition from ``new``, with its guard, and not by hand."""
+    return any(t.from_new for t in machine.transitions.values())
 
 
 def opening_roles(machine: Machine) -> frozenset[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sop_engine.engine.answers import is_blank
+from sop_engine.engine.answers import is_blank, unprintable
 from sop_engine.engine.ledger import Ledger
 from sop_engine.engine.refusals import InvalidAnswers, NotOffered, Refusal
 from sop_engine.engine.wording import Wording
 from sop_engine.vocabulary import Proceeding
 
 LEAST_REASON = 3
+LONGEST_REASON = 4000
 
 
 def proceeding_of(ledger: Ledger, proceeding_id: str, words: Wording) -> Proceeding:
@@ -29,3 +30,8 @@ def need_reason(reason: str, words: Wording) -> None:
     """Raise InvalidAnswers unless a reason of a few words is given."""
     if is_blank(reason) or len(reason.strip()) < LEAST_REASON:
         raise InvalidAnswers({"reason": words.say("Give the reason in a few words.")})
+    if unprintable(reason):
+        raise InvalidAnswers({"reason": words.say("Remove the characters that cannot be printed.")})
+    if len(reason) > LONGEST_REASON:
+        text = words.say("Shorten the answer to {number} characters or fewer.").format(number=LONGEST_REASON)
+        raise InvalidAnswers({"reason": text})

@@ -7,8 +7,9 @@ from typing import Any
 
 from sop_engine.definition.model import Panel
 from sop_engine.engine import panels
+from sop_engine.engine.answers import unprintable
 from sop_engine.engine.ledger import Ledger
-from sop_engine.engine.permission import acting_role, from_role, seat_refusals
+from sop_engine.engine.permission import acting_role, from_role, from_sitting, seat_refusals
 from sop_engine.engine.refusals import InvalidAnswers, NotOffered, Refusal
 from sop_engine.engine.requests import need_reason, proceeding_of, refuse_if
 from sop_engine.engine.wording import Wording
@@ -25,8 +26,10 @@ def _panel(ledger: Ledger, proceeding_id: str, panel: str, words: Wording) -> tu
 
 def attend(ledger: Ledger, event: AttendPanel, words: Wording) -> bool:
     """Take a seat on a panel, as chair or as member."""
-    proceeding, panel, _ = _panel(ledger, event.proceeding, event.panel, words)
+    proceeding, panel, ballot = _panel(ledger, event.proceeding, event.panel, words)
     refuse_if(seat_refusals(ledger.reading(proceeding), proceeding, panel, event.by, words, as_chair=event.as_chair))
+    if event.as_chair and ballot.chair not in (None, event.by.user):
+        raise NotOffered((Refusal("panel", words.say("Another member has taken the chair."), panel.source),))
     ledger.record(
         "SeatTaken",
         proceeding=proceeding.id,
@@ -50,7 +53,8 @@ def recuse(ledger: Ledger, event: Recuse, words: Wording) -> bool:
     """Step back from a panel, naming the ground."""
     proceeding, panel, _ = _panel(ledger, event.proceeding, event.panel, words)
     roles = panel.members | {panel.chair}
-    refuse_if(from_role(roles, event.by, words))
+    # A vote that has decided is not thinned out afterwards: a ground found later is a ground for a review.
+    refuse_if((*from_sitting(proceeding, panel, words), *from_role(roles, event.by, words)))
     need_reason(event.ground, words)
     ledger.record(
         "MemberRecused",
@@ -89,12 +93,16 @@ def vote(ledger: Ledger, event: Vote, words: Wording) -> bool:
 
 
 def _check_votes(panel: Panel, event: Vote, holds: Callable[[Any], bool | None], words: Wording) -> None:
+    # One legal question at a time, in legal order: the answer to one brings up the next.
+    before_the_panel = {question.name for question in panels.asked(panel, holds)}
     problems = {
         name: words.say("Vote yes or no on a question that is before the panel.")
         for name, vote in event.votes.items()
-        if name not in panel.questions or vote not in ("yes", "no")
+        if name not in before_the_panel or vote not in ("yes", "no")
     }
     if not event.votes:
         problems["votes"] = words.say("Vote on at least one question.")
+    if event.reasons and unprintable(event.reasons):
+        problems["reasons"] = words.say("Remove the characters that cannot be printed.")
     if problems:
         raise InvalidAnswers(problems)

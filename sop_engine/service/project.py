@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sop_engine.definition.model import NEW, Definition
-from sop_engine.engine.deadlines import deadlines_of, next_wake
+from sop_engine.engine.deadlines import calls_somebody, deadlines_of, next_wake
 from sop_engine.engine.reading import CaseReading
 from sop_engine.service.identity import identity_of
 from sop_engine.store.projection import DeadlineRow, ProceedingRow, Projection
@@ -48,7 +48,7 @@ def project(definition: Definition, case: Case) -> Projection:
 def _is_work(definition: Definition, name: str) -> bool:
     machine, deadline = name.split(".", 1)
     declared = deadlines_of(definition, machine).get(deadline)
-    return declared is not None and bool(declared.escalate) and declared.length.unit != "years"
+    return declared is not None and calls_somebody(declared)
 
 
 def _proceedings(definition: Definition, case: Case) -> Iterator[ProceedingRow]:

@@ -70,6 +70,7 @@ def _expect_path(stage: Stage, case: Case, expected: Mapping[str, list[str]]) ->
 
 
 def _expect_alarms(stage: Stage, case: Case, expected: list[str]) -> None:
+    stage.alarms_expected = frozenset(expected)
     if sorted(expected) != sorted(case.alarms):
         raise Difference(f"the alarms are {', '.join(case.alarms) or 'none'}, not {', '.join(expected) or 'none'}")
 

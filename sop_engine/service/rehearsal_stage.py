@@ -32,6 +32,7 @@ class Stage:
     refusals: int = 0
     who: dict[str, str] = field(default_factory=dict)
     """Names of a part → names of the example."""
+    alarms_expected: frozenset[str] = frozenset()
     moved: timedelta = timedelta()
     began: datetime | None = None
 

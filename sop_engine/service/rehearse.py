@@ -56,9 +56,18 @@ def play(
             outcome = open_case.open_case(svc, opener, machine=example.opens, form_token=stage.token())
             stage.case_id = outcome.case_id
         _play_lines(stage, example.lines)
+        _no_silent_alarm(stage)
     except Difference as found:
         difference = str(found)
     return _played(stage, example, difference)
+
+
+def _no_silent_alarm(stage: Stage) -> None:
+    """An example may end with a safeguard broken only if it says so: write ``expect: {alarms: […]}``."""
+    alarms = stage.case().alarms if stage.case_id else ()
+    unexpected = [alarm for alarm in alarms if alarm not in stage.alarms_expected]
+    if unexpected:
+        raise Difference(f"at the end these safeguards stand broken: {', '.join(unexpected)}")
 
 
 def _opener(svc: Service, example: Example, readers: Mapping[str, Reader]) -> Reader:

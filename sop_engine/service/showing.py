@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sop_engine.definition.model import Deadline, Definition, Question, Source, Step, Transition
-from sop_engine.engine.deadlines import deadlines_of
+from sop_engine.engine.deadlines import calls_somebody, deadlines_of
 from sop_engine.engine.offers import Offer
 from sop_engine.engine.reading import CaseReading
 from sop_engine.engine.refusals import Refusal
@@ -154,7 +154,7 @@ class Shown:
         """Return one run of a deadline as its card, with how it was counted."""
         machine, name = run.name.split(".", 1)
         declared = deadlines_of(self.definition, machine).get(name)
-        if declared is None:
+        if declared is None or not calls_somebody(declared):
             return None
         worked = worked_explanation(
             Length.parse(run.length),
