@@ -12,7 +12,7 @@ from sop_engine.engine import panels
 from sop_engine.engine.offers import Offer, at_instant, offers, openable
 from sop_engine.engine.permission import seat_refusals, step_refusals
 from sop_engine.engine.reading import CaseReading
-from sop_engine.engine.taking import rectify_refusals
+from sop_engine.engine.rectifying import rectify_refusals
 from sop_engine.service import access
 from sop_engine.service.service import Service
 from sop_engine.service.showing import Shown
