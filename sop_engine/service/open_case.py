@@ -16,6 +16,7 @@ from sop_engine.service.errors import NotFound
 from sop_engine.service.numbers import case_number
 from sop_engine.service.project import project
 from sop_engine.service.service import Service
+from sop_engine.service.take_step import Request, claim
 from sop_engine.service.views import Outcome, Reader
 from sop_engine.store import assignments, cases, commands, offices
 from sop_engine.vocabulary import Actor, Answer, AnswerStep, AuditEvent, Case, OpenProceeding, PassTime, Proceeding
@@ -60,9 +61,9 @@ def open_cases(
         raise InvalidAnswers({"count": f"Enter a number of people from 1 to {MOST_AT_ONCE}."})
     if machine not in svc.current.machines:
         raise NotFound
-    payload = {"open": machine, "count": count, "step": step, "answers": dict(answers or {})}
+    payload = {"open": machine, "office": reader.office, "count": count, "step": step, "answers": dict(answers or {})}
     with svc.store.writing() as conn:
-        earlier = commands.claim(conn, form_token, payload=payload, account=reader.user, at=svc.clock())
+        earlier = claim(conn, reader, Request(None, None, form_token), payload, at=svc.clock())
         if earlier is not None:
             return tuple(
                 Outcome(found["id"], found["seq"], f"Already saved: case {found['number']}.", repeated=True)
@@ -120,7 +121,8 @@ def new_case(
         raise NotFound
     now = svc.clock()
     serial = offices.next_number(conn, office.id)
-    number = case_number(office_code=office.code, year=now.year, serial=serial)
+    year = svc.current.calendar.local(now).year
+    number = case_number(office_code=office.code, year=year, serial=serial)
     actor = Actor(reader.user, reader.roles)
     return open_in_engine(
         svc.current,
