@@ -260,6 +260,19 @@ def _pause_or_resume(ledger: Ledger, deadline: Deadline, proceeding: Proceeding,
     return False
 
 
+def run_on(ledger: Ledger, stopped_at: datetime) -> None:
+    """Let the deadlines run on that were stopped at an instant by an act which was taken back."""
+    places = {p.id: p for p in ledger.case.proceedings}
+    for run in ledger.case.deadlines:
+        place = places[run.proceeding]
+        deadline = deadlines_of(ledger.definition, place.machine).get(run.name.split(".", 1)[1])
+        if deadline is None or run.ended_at != stopped_at or last_run(ledger.case, deadline, place) != run:
+            continue
+        if ledger.holds(deadline.stops_when, place) is not True:
+            data = {"deadline": run.name, "due_at": run.due_at.isoformat()}
+            ledger.record("DeadlineResumed", proceeding=run.proceeding, data=data)
+
+
 def _finish_duties(ledger: Ledger, run: DeadlineRun) -> None:
     names = {duty_name(run, level) for level in range(run.escalated)}
     for duty in ledger.case.duties:

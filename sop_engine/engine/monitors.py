@@ -65,7 +65,8 @@ def _where_broken(safeguard: Safeguard, case: Case, reading: CaseReading) -> fro
         case "different_people":
             return did_more_than_one(case, safeguard.functions)
         case _:
-            return frozenset(p.id for p in case.proceedings if _entered_unprepared(safeguard, case, p))
+            places = case.instances(safeguard.machine)
+            return frozenset(p.id for p in places if _entered_unprepared(safeguard, case, p))
 
 
 def _places(machine: str, case: Case) -> tuple[Proceeding, ...]:
@@ -88,7 +89,7 @@ def did_more_than_one(case: Case, functions: tuple[str, ...]) -> frozenset[str]:
 
 
 def _entered_unprepared(safeguard: Safeguard, case: Case, proceeding: Proceeding) -> bool:
-    if f"{proceeding.machine}.{proceeding.state}" not in safeguard.enters:
+    if proceeding.state not in safeguard.enters:
         return False
     missing = set(safeguard.did)
     for _, transition in case.taken:

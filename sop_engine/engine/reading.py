@@ -20,7 +20,7 @@ class CaseReading:
         self.case = case
         self.own = own
         self._facts: dict[tuple[str | None, str], bool | None] = {}
-        self._elsewhere: dict[str, CaseReading] = {}
+        self._elsewhere: dict[str, CaseReading] = {own.id if own else "": self}
 
     def holds(self, guard: Guard) -> bool | None:
         """Say whether a guard is true, false or open (None) here."""
