@@ -167,3 +167,9 @@ def test_a_deadline_that_fell_due_meanwhile_calls_after_all() -> None:
     (run,) = [run for run in play.case.deadlines if run.name == "intake.check_done"]
     assert run.status == "expired"
     assert [d.role for d in play.case.duties] == ["desk_supervisor"]
+
+
+def test_the_start_of_a_procedure_is_not_taken_back() -> None:
+    play = Play().takes(ANA, "departure.ask", {"reason": "Home", "willing": "yes"}, new=True)
+
+    assert codes(play.refused(play.rectifying(BEA, "departure"))) == {"state"}
