@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sop_engine.definition.model import NEW, Transition
+from sop_engine.definition.model import NEW, Definition, Transition
 from sop_engine.engine.answering import check_step, with_answers
 from sop_engine.engine.ledger import Ledger
 from sop_engine.engine.moves import is_live, issue, move, next_id, open_proceeding
@@ -108,6 +108,11 @@ def open_by_hand(ledger: Ledger, event: OpenProceeding, words: Wording) -> bool:
     return True
 
 
+def vouching_roles(definition: Definition) -> frozenset[str]:
+    """Return the roles that may bring in a paper file and vouch for its earlier steps: the supervisors."""
+    return frozenset(role for role in definition.roles if role.endswith("supervisor"))
+
+
 def enter_from_paper(ledger: Ledger, event: EnterFromPaper, words: Wording) -> bool:
     """Bring a running paper file in at its present state, vouched for by a supervisor."""
     machine = ledger.definition.machines.get(event.machine)
@@ -118,7 +123,7 @@ def enter_from_paper(ledger: Ledger, event: EnterFromPaper, words: Wording) -> b
     running = ledger.case.newest(machine.name, event.key)
     if running is not None and is_live(ledger, running) and not may_run_beside(machine):
         raise NotOffered((Refusal("entry", words.say("This procedure runs already on this case.")),))
-    roles = frozenset(r for r in ledger.definition.roles if r.endswith("supervisor"))
+    roles = vouching_roles(ledger.definition)
     refuse_if(from_role(roles, event.by, words))
     need_reason(event.reason, words)
     role = acting_role(event.by, roles)

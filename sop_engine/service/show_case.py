@@ -314,9 +314,10 @@ def _documents(page: Page) -> tuple[DocumentView, ...]:
 def _people(page: Page) -> tuple[tuple[str, str], ...]:
     functions: dict[str, list[str]] = {}
     restricted = "restricted" not in page.shown.classes
+    of_panels = {panel.function for m in page.definition.machines.values() for panel in m.panels.values()}
     for p in page.case.participations:
         name = page.names.get(p.user, p.user)
-        if p.function in ("vote", "appeal") and restricted:
+        if p.function in of_panels and restricted:
             continue
         functions.setdefault(p.function, [])
         if name not in functions[p.function]:
