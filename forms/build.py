@@ -17,6 +17,8 @@ from sop_engine.vocabulary import Answer
 
 MOST_ON_A_PAGE = 4
 """How much stands on one page at most, in short questions; a long one counts for more."""
+MOST_IN_HASTE = 8
+"""As much may stand on the page of a fact that has to be recorded at once: one page is one click."""
 _RESERVED = "question_"
 _CAREFUL = frozenset({"sensitive", "restricted"})
 
@@ -67,8 +69,8 @@ def in_words(question: Question, say: Words) -> Question:
     )
 
 
-def pages(step: Step) -> tuple[tuple[Question, ...], ...]:
-    """Divide a step into pages: one question, or a few short ones that belong together.
+def pages(step: Step, *, most: int = MOST_ON_A_PAGE) -> tuple[tuple[Question, ...], ...]:
+    """Divide a step into pages: one question, or a few short ones that belong together (``most`` as in MOST_ON_A_PAGE).
 
     A page never holds a question that depends on another of the same page, nor mixes sensitive questions with others.
     The division looks at the declaration only, so that a page keeps its number whatever is answered.
@@ -80,7 +82,7 @@ def pages(step: Step) -> tuple[tuple[Question, ...], ...]:
         need = _weight(question)
         if (
             page is None
-            or weight + need > MOST_ON_A_PAGE
+            or weight + need > most
             or (question.confidentiality in _CAREFUL) != (page[0].confidentiality in _CAREFUL)
             or _depends_on(question) & {other.name for other in page}
         ):

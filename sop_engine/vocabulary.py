@@ -136,6 +136,8 @@ class Move:
     by: str
     rounds_before: Mapping[str, int]
     sealed_before: frozenset[tuple[str, int]]
+    shared_before: Mapping[str, bool] = field(default_factory=dict)
+    """Switches and latches of the case that this move itself wrote, with their value before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,12 @@ def say(text: str) -> str:
     return service().texts(chosen_language())(text)
 
 
+def code_words(list_name: str, code: str) -> str:
+    """Return the label of a code of one of the lists; a code that is not on it stays as it is."""
+    found = service().current.lists.get(list_name)
+    return say(found.codes[code].label) if found is not None and code in found.codes else code
+
+
 def office_zone() -> ZoneInfo:
     """Return the clock on the wall of the reader's office."""
     zones: dict[str, ZoneInfo] = current_app.extensions["office_zones"]

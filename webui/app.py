@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, url_for
+from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
@@ -115,7 +115,7 @@ def _templates(app: Flask, settings: WebSettings) -> None:
 
     @app.context_processor
     def every_page() -> dict[str, Any]:
-        return {"settings": settings, "say": access.say, "url_for": url_for}
+        return {"settings": settings, "say": access.say, "code_words": access.code_words}
 
 
 def serve(service: Service, settings: WebSettings, *, host: str = "127.0.0.1", port: int = 8000) -> None:

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from forms.answers import Submitted, mark_problems, read_answers
-from forms.build import StepForm, build_form, fill_form, in_words, pages, read_form
+from forms.build import MOST_IN_HASTE, MOST_ON_A_PAGE, StepForm, build_form, fill_form, in_words, pages, read_form
 from sop_engine.records.words import answer_in_words, rows_in_words
 from sop_engine.service.drafts import save_draft
 from sop_engine.service.errors import InvalidAnswers, NotFound, NotOffered, Stale
@@ -64,9 +64,10 @@ class Asking:
         if self.view is None:
             return ()
         shown = frozenset(self.view.shown)
+        most = MOST_IN_HASTE if self.action is not None and self.action.is_fact else MOST_ON_A_PAGE
         asked = (
             (number, tuple(in_words(q, say) for q in page if q.name in shown))
-            for number, page in enumerate(pages(self.view.step.step), start=1)
+            for number, page in enumerate(pages(self.view.step.step, most=most), start=1)
         )
         return tuple((number, page) for number, page in asked if page)
 

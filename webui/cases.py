@@ -22,6 +22,7 @@ Sort = Literal["due", "opened", "newest", "number"]
 SORTS: tuple[Sort, ...] = ("due", "opened", "newest", "number")
 FILTERS = ("machine", "state", "flag", "waits_for", "mine")
 PAGE_SIZE = 50
+ENTRIES_ON_A_PAGE = 100
 
 
 @pages.get("/cases")
@@ -117,7 +118,19 @@ def timeline(case_id: str) -> str:
     kinds = sorted({entry.kind for entry in case.timeline})
     kind = request.args.get("kind", "")
     entries = [entry for entry in reversed(case.timeline) if not kind or entry.kind == kind]
-    return render_template("case_timeline.html", case=case, tab="timeline", kinds=kinds, kind=kind, entries=entries)
+    pages = max(1, -(-len(entries) // ENTRIES_ON_A_PAGE))
+    page = min(page_number() or 1, pages)
+    return render_template(
+        "case_timeline.html",
+        case=case,
+        tab="timeline",
+        kinds=kinds,
+        kind=kind,
+        entries=entries[(page - 1) * ENTRIES_ON_A_PAGE : page * ENTRIES_ON_A_PAGE],
+        page=page,
+        pages=pages,
+        page_link=lambda number: url_for("cases.timeline", case_id=case_id, kind=kind or None, page=number),
+    )
 
 
 @pages.get("/case/<case_id>/people")

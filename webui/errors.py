@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from sop_engine.service.errors import NotFound, OtherPayload, StoreBusy, StoreFull
+from webui.navigation import main_navigation
 
 log = logging.getLogger("webui")
 
@@ -31,7 +32,10 @@ def install(app: Flask) -> None:
 
 def page(status: int, title: str, *sentences: str, code: str = "") -> Response:
     """Return an error page. It holds no form, and nothing that differs between two calls but the code."""
-    response = make_response(render_template("error.html", title=title, sentences=sentences, code=code), status)
+    made = render_template(
+        "error.html", title=title, sentences=sentences, code=code, navigation=main_navigation(section="")
+    )
+    response = make_response(made, status)
     response.headers["Vary"] = "Cookie"
     return response
 

@@ -25,10 +25,14 @@ def install(app: Flask) -> None:
     def main_pages() -> dict[str, Any]:
         if not is_signed_in():
             return {"who": None, "navigation": [], "may_open": False}
-        return {"who": reader(), "navigation": _navigation(), "may_open": _may_open()}
+        section = "cases" if request.path.startswith("/case/") else (request.endpoint or "").split(".")[0]
+        return {"who": reader(), "navigation": main_navigation(section), "may_open": _may_open()}
 
 
-def _navigation() -> list[dict[str, Any]]:
+def main_navigation(section: str) -> list[dict[str, Any]]:
+    """Return the main pages for this reader, with the one marked that the page belongs to."""
+    if not is_signed_in():
+        return []
     roles = reader().roles
     wanted = [
         ("my_work.index", _("My work"), True),
@@ -41,7 +45,6 @@ def _navigation() -> list[dict[str, Any]]:
         ("paper_files.choose", _("Paper files"), bool(roles & SUPERVISORS)),
         ("admin.index", _("Administration"), "administrator" in roles),
     ]
-    section = (request.endpoint or "").split(".")[0]
     return [
         {"href": url_for(endpoint), "text": title, "active": endpoint.split(".")[0] == section}
         for endpoint, title, is_offered in wanted

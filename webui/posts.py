@@ -8,6 +8,7 @@ import secrets
 from flask import Flask, abort, request
 
 FORM_TOKEN = "form_token"  # noqa: S105 - the name of a field
+MOST_BYTES = 500_000
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _MANY_TIMES = "q-"
 """Answers may come several times (checkboxes); ``forms`` looks at those itself."""
@@ -51,6 +52,9 @@ def install(app: Flask) -> None:
         if any(len(found) > 1 for found in in_address.listvalues()):
             abort(400)
         if request.method == "POST":
+            # The limit of the framework is for pages with files; a page of plain fields is held to the same.
+            if request.mimetype == "application/x-www-form-urlencoded" and (request.content_length or 0) > MOST_BYTES:
+                abort(413)
             for name, found in request.form.lists():
                 if name in in_address or (len(found) > 1 and not name.startswith(_MANY_TIMES)):
                     abort(400)

@@ -92,10 +92,10 @@ def make(folder: Path) -> dict[str, Any]:
     def set_clock(at: datetime) -> None:
         instant[0] = at
 
-    service = open_service(folder, clock=lambda: instant[0])
     password = "-".join(secrets.choice(WORDS) for _ in range(4))
     root = workflows_folder()
     examples = read_examples(example_files([root]), root=root)
+    service = open_service(folder, clock=lambda: instant[0])
     try:
         found = demonstrate(
             service,
@@ -104,8 +104,13 @@ def make(folder: Path) -> dict[str, Any]:
             today=instant[0],
             set_clock=set_clock,
         )
-    finally:
+    except BaseException:
+        # A demonstration is whole or it is not there: nobody has worked on it yet.
         service.store.close()
+        for file in folder.glob(f"{DATABASE_FILE}*"):
+            file.unlink()
+        raise
+    service.store.close()
     made = _as_json(found, password)
     file = folder / SIGN_INS
     file.touch(mode=0o600)

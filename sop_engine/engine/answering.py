@@ -13,6 +13,7 @@ from sop_engine.engine.permission import acting_role, from_role, step_refusals
 from sop_engine.engine.reading import CaseReading
 from sop_engine.engine.refusals import InvalidAnswers, NotOffered, Refusal
 from sop_engine.engine.requests import need_reason, proceeding_of, refuse_if
+from sop_engine.engine.rounds import open_round
 from sop_engine.engine.wording import Wording
 from sop_engine.vocabulary import Answer, AnswerStep, CorrectAnswer, Proceeding
 
@@ -27,7 +28,7 @@ def answer_step(ledger: Ledger, event: AnswerStep, words: Wording) -> bool:
     refusals = step_refusals(ledger.reading(proceeding), proceeding, step, event.by, words)
     if refusals:
         raise NotOffered(refusals)
-    number = proceeding.current_round(event.step)
+    number = open_round(proceeding, event.step)
     check_step(ledger, proceeding, step.questions, event.step, number, event.answers, words)
     data: dict[str, Any] = {"step": event.step, "round": number}
     if step.function:
@@ -53,8 +54,23 @@ def check_step(
     words: Wording,
 ) -> None:
     """Raise InvalidAnswers unless these answers are complete and well formed, read beside the rest of the case."""
+    problems = step_problems(ledger, proceeding, questions, step, number, answers, words)
+    if problems:
+        raise InvalidAnswers(problems)
+
+
+def step_problems(
+    ledger: Ledger,
+    proceeding: Proceeding,
+    questions: Mapping[str, Question],
+    step: str,
+    number: int,
+    answers: Mapping[str, Answer],
+    words: Wording,
+) -> dict[str, str]:
+    """Return question → message for each answer of a step that cannot be recorded."""
     place = with_answers(ledger.reading(proceeding), proceeding, step, number, answers)
-    problems = check_answers(
+    return check_answers(
         questions.values(),
         answers,
         shown=lambda q: is_shown(q, place.holds),
@@ -62,8 +78,6 @@ def check_step(
         now=ledger.at,
         _=words.say,
     )
-    if problems:
-        raise InvalidAnswers(problems)
 
 
 def with_answers(
@@ -74,7 +88,7 @@ def with_answers(
     kept.update({(step, number, name): value for name, value in answers.items()})
     tentative = replace(proceeding, answers=kept, rounds={**proceeding.rounds, step: number})
     proceedings = tuple(tentative if p.id == proceeding.id else p for p in reading.case.proceedings)
-    if tentative not in proceedings:
+    if not any(p is tentative for p in proceedings):
         proceedings = (*proceedings, tentative)
     return CaseReading(reading.definition, replace(reading.case, proceedings=proceedings), tentative)
 
@@ -114,7 +128,10 @@ def correct(ledger: Ledger, event: CorrectAnswer, words: Wording) -> bool:
         question: value for (s, n, question), value in proceeding.answers.items() if s == event.step and n == number
     }
     answers[event.question] = event.answer
-    check_step(ledger, proceeding, step.questions, event.step, number, answers, words)
+    problems = step_problems(ledger, proceeding, step.questions, event.step, number, answers, words)
+    # Only the answer that is corrected: what it makes of its neighbours, another correction mends.
+    if event.question in problems:
+        raise InvalidAnswers({event.question: problems[event.question]})
     ledger.record(
         "AnswerCorrected",
         proceeding=proceeding.id,

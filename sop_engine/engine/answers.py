@@ -12,12 +12,16 @@ from datetime import date, datetime
 from typing import Any
 
 from sop_engine.definition.model import Question
+from sop_engine.guards.evaluate import evaluate_row
 from sop_engine.vocabulary import Answer
 
-_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?Z")
+# ASCII: the digits of other scripts are turned into these where a page is read, and a record holds one form only.
+_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?Z", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _WORD = re.compile(r"\w+", re.UNICODE)
 MOST_ROWS = 200
+LONGEST_FILE_WORD = 300
 EARLIEST_YEAR = 1850
 LATEST_YEAR = 2200
 
@@ -229,8 +233,17 @@ def _person(question: Question, value: Answer, now: datetime, _: Callable[[str],
 
 
 def _file(question: Question, value: Answer, now: datetime, _: Callable[[str], str]) -> str | None:
-    keys = {"name", "media_type", "sha256", "size"}
-    return None if isinstance(value, dict) and set(value) == keys else _("Select a file.")
+    if not isinstance(value, dict) or set(value) != {"name", "media_type", "sha256", "size"}:
+        return _("Select a file.")
+    words, size = (value["name"], value["media_type"], value["sha256"]), value["size"]
+    is_well_formed = (
+        all(isinstance(word, str) and not unprintable(word) and len(word) <= LONGEST_FILE_WORD for word in words)
+        and isinstance(size, int)
+        and not isinstance(size, bool)
+        and size >= 0
+        and _SHA256.fullmatch(str(value["sha256"])) is not None
+    )
+    return None if is_well_formed else _("Select a file.")
 
 
 def _table(question: Question, value: Answer, now: datetime, _: Callable[[str], str]) -> str | None:
@@ -251,10 +264,14 @@ def _row(question: Question, row: Mapping[str, Any], now: datetime, _: Callable[
             return _("This column is not part of the table.")
     for name, column in question.columns.items():
         value = row.get(name)
+        is_asked = column.shown_when is None or evaluate_row(column.shown_when, row) is True
         if value is None or value in ("", []):
-            if column.required:
+            must = column.required if column.required_when is None else evaluate_row(column.required_when, row) is True
+            if is_asked and must:
                 return f"{column.ask}: {_missing(column, _)}"
             continue
+        if not is_asked:
+            return f"{column.ask}: {_('Leave this question out: it is not asked here.')}"
         message = check_answer(column, value, now=now, _=_)
         if message:
             return f"{column.ask}: {message}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sop_engine.definition.model import Definition
-from sop_engine.engine import answering, deadlines, monitors, sitting, taking
+from sop_engine.definition.model import Definition, Safeguard
+from sop_engine.engine import answering, deadlines, monitors, rectifying, sitting, taking
 from sop_engine.engine.ledger import Ledger
 from sop_engine.engine.moves import issue_all, open_proceeding
 from sop_engine.engine.refusals import Refusal, SafeguardViolated
@@ -47,20 +47,35 @@ def apply(
     """
     words = wording or Wording(definition)
     ledger = Ledger(definition, case, event.at)
-    if deadlines.expire(ledger):
+    _let_time_pass(ledger)
+    if not isinstance(event, PassTime):
+        # A settled case breaks exactly what its alarms say, so without alarms nothing has to be read twice.
+        before = {s.qualified: where for s, where in _broken(ledger)} if ledger.case.alarms else {}
+        is_decision = _DECIDERS[type(event)](ledger, event, words)
         settle(ledger)
-    is_decision = _DECIDERS[type(event)](ledger, event, words)
-    settle(ledger)
-    broken = monitors.violated(definition, ledger.case, ledger.reading())
-    fresh = tuple(s for s in broken if s.qualified not in case.alarms)
-    if is_decision and fresh:
-        reasons = (
-            Refusal("safeguard", words.say("Safeguard: {rule}").format(rule=words.say(s.says)), s.source) for s in fresh
-        )
-        raise SafeguardViolated(tuple(reasons))
-    monitors.raise_alarms(ledger, broken)
+        found = _broken(ledger)
+        fresh = tuple(s for s, where in found if where - before.get(s.qualified, frozenset()))
+        if is_decision and fresh:
+            raise SafeguardViolated(tuple(_refusal(safeguard, words) for safeguard in fresh))
+        monitors.raise_alarms(ledger, found)
     issue_all(ledger)
     return ledger.case, tuple(ledger.events)
+
+
+def _let_time_pass(ledger: Ledger) -> None:
+    """Let what fell due expire, with all that follows: nobody's decision answers for what the clock did before it."""
+    if deadlines.expire(ledger):
+        settle(ledger)
+        monitors.raise_alarms(ledger, _broken(ledger))
+
+
+def _broken(ledger: Ledger) -> tuple[monitors.Broken, ...]:
+    return monitors.broken(ledger.definition, ledger.case, ledger.reading())
+
+
+def _refusal(safeguard: Safeguard, words: Wording) -> Refusal:
+    text = words.say("Safeguard: {rule}").format(rule=words.say(safeguard.says))
+    return Refusal("safeguard", text, safeguard.source)
 
 
 def open_case(
@@ -87,13 +102,9 @@ def open_case(
         ledger, CASE_MACHINE, key=None, state=definition.machines[CASE_MACHINE].starts_in, by=actor, role=role
     )
     settle(ledger)
-    monitors.raise_alarms(ledger, monitors.violated(definition, ledger.case, ledger.reading()))
+    monitors.raise_alarms(ledger, _broken(ledger))
     issue_all(ledger)
     return ledger.case, tuple(ledger.events)
-
-
-def _pass_time(ledger: Ledger, event: PassTime, words: Wording) -> bool:
-    return False
 
 
 _DECIDERS: Mapping[type, Callable[[Ledger, Any, Wording], bool]] = {
@@ -105,10 +116,9 @@ _DECIDERS: Mapping[type, Callable[[Ledger, Any, Wording], bool]] = {
     Recuse: sitting.recuse,
     Vote: sitting.vote,
     CorrectAnswer: answering.correct,
-    Rectify: taking.rectify,
+    Rectify: rectifying.rectify,
     EnterFromPaper: taking.enter_from_paper,
     IssueDocument: taking.issue_again,
     FinishDuty: taking.finish_duty,
     JoinFamily: taking.join_family,
-    PassTime: _pass_time,
 }

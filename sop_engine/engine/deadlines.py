@@ -6,12 +6,12 @@ Expiry raises duties; it never does anything adverse.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sop_engine.definition.model import Deadline, Definition, Escalation
 from sop_engine.engine.ledger import Ledger
 from sop_engine.engine.monitors import ALARM_ROLE
-from sop_engine.periods import Length, due_at, start_of
+from sop_engine.periods import Calendar, Length, due_at, start_of
 from sop_engine.vocabulary import NOT_AN_ANSWER_OF_SUBSTANCE, SYSTEM, Case, DeadlineRun, Proceeding
 
 _DEADLINES: dict[tuple[str, str], Mapping[str, Deadline]] = {}
@@ -80,29 +80,37 @@ def _escalates_at(definition: Definition, run: DeadlineRun, deadline: Deadline) 
     after = deadline.escalate[run.escalated].after
     if after.amount == 0:
         return run.due_at
-    return due_at(after, counted_from=run.due_at, calendar=definition.calendar)
+    if after.unit == "hours":
+        return due_at(after, counted_from=run.due_at, calendar=definition.calendar)
+    # 24:00 belongs to the day that ends: whole days after it count from there.
+    return due_at(after, counted_from=run.due_at - _INSTANT, calendar=definition.calendar)
+
+
+_INSTANT = timedelta(microseconds=1)
 
 
 def expire(ledger: Ledger) -> bool:
-    """Let every deadline that fell due by now expire, oldest first; raise the duties.
+    """Let what fell due first by now expire; raise the duties. Returns whether anything changed.
 
-    Returns whether anything changed.
+    One instant at a time: what follows from one deadline may stop the next, however late anybody looks.
     """
     changed = False
     due = [
         run for run, _ in _unfinished(ledger.definition, ledger.case)
         if run.status == "running" and run.paused_at is None and run.due_at <= ledger.at
     ]  # fmt: skip
-    for run in sorted(due, key=lambda r: r.due_at):
-        ledger.record(
-            "DeadlineExpired",
-            proceeding=run.proceeding,
-            data={"deadline": run.name, "due_at": run.due_at.isoformat()},
-        )
-        changed = True
+    first = min((run.due_at for run in due), default=None)
+    for run in due:
+        if run.due_at == first:
+            _expire(ledger, run.name, run.proceeding, run.due_at)
+            changed = True
     for run, deadline in list(_unfinished(ledger.definition, ledger.case)):
         changed |= _escalate(ledger, run, deadline)
     return changed
+
+
+def _expire(ledger: Ledger, name: str, proceeding: str, due: datetime) -> None:
+    ledger.record("DeadlineExpired", proceeding=proceeding, data={"deadline": name, "due_at": due.isoformat()})
 
 
 def _escalate(ledger: Ledger, run: DeadlineRun, deadline: Deadline) -> bool:
@@ -147,20 +155,47 @@ def _follow_one(ledger: Ledger, deadline: Deadline, proceeding: Proceeding) -> b
     run = last_run(ledger.case, deadline, proceeding)
     if run is None or run.ended_at is not None:
         starts = ledger.holds(deadline.starts_when, proceeding) is True
-        return (
-            starts
-            and ledger.holds(deadline.stops_when, proceeding) is not True
-            and _start(ledger, deadline, proceeding)
-        )
+        counted_from = _counted_from(ledger, deadline, proceeding) if starts else None
+        if counted_from is None or ledger.holds(deadline.stops_when, proceeding) is True:
+            return False
+        return _start(ledger, deadline, proceeding, counted_from)
     if ledger.holds(deadline.stops_when, proceeding) is True:
         ledger.record("DeadlineStopped", proceeding=proceeding.id, data={"deadline": run.name})
         _finish_duties(ledger, run)
         return True
+    return _recount(ledger, deadline, proceeding, run) or _pause_or_resume(ledger, deadline, proceeding, run)
+
+
+def _recount(ledger: Ledger, deadline: Deadline, proceeding: Proceeding, run: DeadlineRun) -> bool:
+    """Count a run anew when the day it counts from was corrected, or while it runs an other length came to apply."""
+    counted_from = run.counted_from
     if deadline.since is not None:
-        counted_from = _counted_from(ledger, deadline, proceeding)
-        if counted_from is not None and counted_from != run.counted_from:
-            return _start(ledger, deadline, proceeding, recounted=True)
-    return _pause_or_resume(ledger, deadline, proceeding, run)
+        counted_from = _counted_from(ledger, deadline, proceeding) or run.counted_from
+    length = _length(ledger, deadline, proceeding) if deadline.variants and run.status == "running" else None
+    if counted_from == run.counted_from and (length is None or str(length) == run.length):
+        return False
+    _finish_duties(ledger, run)
+    calendar = ledger.definition.calendar
+    counted = due_at(
+        Length.parse(run.length),
+        counted_from=run.counted_from,
+        calendar=calendar,
+        skip_closures=deadline.person_duty,
+    )
+    stood_still = run.due_at - counted
+    if run.paused_at is not None:
+        stood_still += ledger.at - run.paused_at
+    return _start(ledger, deadline, proceeding, counted_from, stood_still=stood_still, recounted=True)
+
+
+def _moved(due: datetime, by: timedelta, length: Length, calendar: Calendar) -> datetime:
+    """Return when a deadline falls due that stood still for a while: whole days still end at 24:00."""
+    if not by or length.unit == "hours":
+        return due + by
+    day = calendar.local(due + by - _INSTANT).date()
+    while length.unit == "working days" and not calendar.is_working_day(day):
+        day += timedelta(days=1)
+    return calendar.end_of(day)
 
 
 def _counted_from(ledger: Ledger, deadline: Deadline, proceeding: Proceeding) -> datetime | None:
@@ -179,17 +214,19 @@ def _length(ledger: Ledger, deadline: Deadline, proceeding: Proceeding) -> Lengt
     return deadline.length
 
 
-def _start(ledger: Ledger, deadline: Deadline, proceeding: Proceeding, *, recounted: bool = False) -> bool:
-    counted_from = _counted_from(ledger, deadline, proceeding)
-    if counted_from is None:
-        return False
+def _start(
+    ledger: Ledger,
+    deadline: Deadline,
+    proceeding: Proceeding,
+    counted_from: datetime,
+    *,
+    stood_still: timedelta = timedelta(),
+    recounted: bool = False,
+) -> bool:
+    calendar = ledger.definition.calendar
     length = _length(ledger, deadline, proceeding)
-    due = due_at(
-        length,
-        counted_from=counted_from,
-        calendar=ledger.definition.calendar,
-        skip_closures=deadline.person_duty,
-    )
+    counted = due_at(length, counted_from=counted_from, calendar=calendar, skip_closures=deadline.person_duty)
+    due = _moved(counted, stood_still, length, calendar)
     ledger.record(
         "DeadlineStarted",
         proceeding=proceeding.id,
@@ -201,6 +238,9 @@ def _start(ledger: Ledger, deadline: Deadline, proceeding: Proceeding, *, recoun
             **({"recounted": True} if recounted else {}),
         },
     )
+    if due <= ledger.at:
+        # Counted from a day long past: it was never running for anybody.
+        _expire(ledger, deadline.qualified, proceeding.id, due)
     return True
 
 
@@ -212,7 +252,7 @@ def _pause_or_resume(ledger: Ledger, deadline: Deadline, proceeding: Proceeding,
         ledger.record("DeadlinePaused", proceeding=proceeding.id, data={"deadline": run.name})
         return True
     if not paused and run.paused_at is not None:
-        due = run.due_at + (ledger.at - run.paused_at)
+        due = _moved(run.due_at, ledger.at - run.paused_at, Length.parse(run.length), ledger.definition.calendar)
         ledger.record(
             "DeadlineResumed", proceeding=proceeding.id, data={"deadline": run.name, "due_at": due.isoformat()}
         )

@@ -6,7 +6,7 @@ person. A decision that would break one is refused; a fact about the person neve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from sop_engine.definition.model import Definition, Safeguard, Transition
 from sop_engine.engine.ledger import Ledger
@@ -25,51 +25,70 @@ def safeguards(definition: Definition) -> Iterator[Safeguard]:
 
 def violated(definition: Definition, case: Case, reading: CaseReading | None = None) -> tuple[Safeguard, ...]:
     """Return the safeguards that this settled case breaks, an open condition counting against safety."""
-    reading = reading or CaseReading(definition, case)
-    return tuple(
-        safeguard
-        for machine in definition.machines.values()
-        for safeguard in machine.safeguards.values()
-        if _is_violated(safeguard, case, reading)
-    )
+    return tuple(safeguard for safeguard, _ in broken(definition, case, reading or CaseReading(definition, case)))
 
 
-def _is_violated(safeguard: Safeguard, case: Case, reading: CaseReading) -> bool:
+Broken = tuple[Safeguard, frozenset[str]]
+"""A safeguard, and where it is broken: proceedings, or the people who did what should have been others."""
+
+
+def broken(definition: Definition, case: Case, reading: CaseReading) -> tuple[Broken, ...]:
+    """Return the safeguards that this settled case breaks, each with where."""
+    found = []
+    for safeguard in _watched(definition):
+        where = _where_broken(safeguard, case, reading)
+        if where:
+            found.append((safeguard, where))
+    return tuple(found)
+
+
+_WATCHED: dict[str, tuple[Safeguard, ...]] = {}
+
+
+def _watched(definition: Definition) -> tuple[Safeguard, ...]:
+    """Return the safeguards that are read after every step. The other patterns are proved, or watched by deadlines."""
+    found = _WATCHED.get(definition.digest)
+    if found is None:
+        patterns = ("never", "always", "different_people", "before")
+        found = _WATCHED[definition.digest] = tuple(s for s in safeguards(definition) if s.pattern in patterns)
+    return found
+
+
+def _where_broken(safeguard: Safeguard, case: Case, reading: CaseReading) -> frozenset[str]:
     match safeguard.pattern:
         case "never":
-            return _anywhere(safeguard, case, reading, lambda place: place.holds(safeguard.guard) is not False)
+            places = _places(safeguard.machine, case)
+            return frozenset(p.id for p in places if reading.at(p).holds(safeguard.guard) is not False)
         case "always":
-            return _anywhere(safeguard, case, reading, lambda place: place.holds(safeguard.guard) is not True)
+            places = _places(safeguard.machine, case)
+            return frozenset(p.id for p in places if reading.at(p).holds(safeguard.guard) is not True)
         case "different_people":
-            return not different_people(case, safeguard.functions)
-        case "before":
-            return any(_entered_unprepared(safeguard, case, p) for p in case.instances(safeguard.machine))
+            return did_more_than_one(case, safeguard.functions)
         case _:
-            return False
+            return frozenset(p.id for p in case.proceedings if _entered_unprepared(safeguard, case, p))
 
 
-def _anywhere(safeguard: Safeguard, case: Case, reading: CaseReading, breaks: Callable[[CaseReading], bool]) -> bool:
-    places = case.instances(safeguard.machine)
-    if not places:
-        return False
+def _places(machine: str, case: Case) -> tuple[Proceeding, ...]:
+    """Return where the safeguards of a machine are read: its newest instance, or the newest of each key."""
+    places = case.instances(machine)
     keyed = {place.key: place for place in places if place.key is not None}
-    read_at = list(keyed.values()) if keyed else [places[-1]]
-    return any(breaks(reading.at(place)) for place in read_at)
+    return tuple(keyed.values()) if keyed else places[-1:]
 
 
-def different_people(case: Case, functions: tuple[str, ...]) -> bool:
-    """Say whether no person did two of these functions in the same case."""
+def did_more_than_one(case: Case, functions: tuple[str, ...]) -> frozenset[str]:
+    """Return the people who did two of these functions in the same case."""
     done: dict[str, str] = {}
+    found: set[str] = set()
     for participation in case.participations:
         if participation.function in functions:
             earlier = done.setdefault(participation.user, participation.function)
             if earlier != participation.function:
-                return False
-    return True
+                found.add(participation.user)
+    return frozenset(found)
 
 
 def _entered_unprepared(safeguard: Safeguard, case: Case, proceeding: Proceeding) -> bool:
-    if proceeding.state not in safeguard.enters:
+    if f"{proceeding.machine}.{proceeding.state}" not in safeguard.enters:
         return False
     missing = set(safeguard.did)
     for _, transition in case.taken:
@@ -94,9 +113,9 @@ def required_before(definition: Definition, transition: Transition) -> tuple[Saf
     return found.get(transition.qualified, ())
 
 
-def raise_alarms(ledger: Ledger, broken: tuple[Safeguard, ...]) -> None:
+def raise_alarms(ledger: Ledger, found: tuple[Broken, ...]) -> None:
     """Write an alarm for each safeguard newly broken by a fact, and strike those that are cured."""
-    now = {safeguard.qualified: safeguard for safeguard in broken}
+    now = {safeguard.qualified: safeguard for safeguard, _ in found}
     for cured in [alarm for alarm in ledger.case.alarms if alarm not in now]:
         ledger.record("AlarmCured", data={"safeguard": cured})
         for duty in ledger.case.duties:

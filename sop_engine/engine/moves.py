@@ -119,7 +119,8 @@ def _close_ballots(ledger: Ledger, proceeding: Proceeding, transition: Transitio
                 proceeding=proceeding.id,
                 data={**data, "tied": list(panels.tied(panel, ballot, holds))},
             )
-        elif _sits(panel, target) and (is_decided or not _sits(panel, proceeding.state)):
+        elif ballot.votes and _sits(panel, target) and (is_decided or not _sits(panel, proceeding.state)):
+            # A sitting that was interrupted has no votes left: these decided.
             ledger.record("SittingClosed", proceeding=proceeding.id, data={**data, "tied": [], "anew": True})
 
 

@@ -12,7 +12,13 @@ from datetime import datetime
 
 from sop_engine.definition.model import NEW, Definition, Machine, Transition
 from sop_engine.engine.apply import apply
-from sop_engine.engine.permission import may_open_by_hand, opening_roles, step_refusals, transition_refusals
+from sop_engine.engine.permission import (
+    may_open_by_hand,
+    opening_roles,
+    starts_by_an_act,
+    step_refusals,
+    transition_refusals,
+)
 from sop_engine.engine.reading import CaseReading
 from sop_engine.engine.refusals import NotOffered, Refusal
 from sop_engine.engine.taking import NEW_PROCEEDING
@@ -118,7 +124,7 @@ def openable(definition: Definition, case: Case, actor: Actor) -> tuple[tuple[st
     return tuple(
         (machine.name, key)
         for machine in definition.machines.values()
-        if not any(t.from_new for t in machine.transitions.values()) and opening_roles(machine) & actor.roles
+        if not starts_by_an_act(machine) and opening_roles(machine) & actor.roles
         for key in machine.key_values or (None,)
         if may_open_by_hand(definition, case, machine, key)
     )

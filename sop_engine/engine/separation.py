@@ -6,7 +6,7 @@ Source: the matrix of incompatible functions and each transition's own list, bot
 from __future__ import annotations
 
 from sop_engine.definition.model import Definition, Transition
-from sop_engine.vocabulary import Case
+from sop_engine.vocabulary import CASE_MACHINE, Case
 
 
 def functions_of(case: Case, user: str) -> frozenset[str]:
@@ -31,10 +31,29 @@ def transition_conflicts(
     mine = functions_of(case, user)
     found = mine & frozenset(transition.needs_other_person_than)
     found |= conflicts(definition, case, user, transition.function)
-    newest = {p.id for p in case.proceedings if case.newest(p.machine, p.key) is p and p.id != proceeding}
-    in_earlier_rounds = frozenset(
-        p.function
-        for p in case.participations
-        if p.user == user and p.proceeding != proceeding and p.proceeding not in newest
-    )
+    earlier = earlier_round(case, transition.machine, proceeding)
+    in_earlier_rounds = frozenset(p.function for p in case.participations if p.user == user and p.proceeding in earlier)
     return found | (in_earlier_rounds & frozenset(transition.other_than_earlier_round))
+
+
+def earlier_round(case: Case, machine: str, proceeding: str) -> frozenset[str]:
+    """Return the proceedings that belong to an earlier round of the claim than this one.
+
+    Those that a newer instance of the same machine and key replaced; and, where this machine ran before, all that were
+    opened before its last run: that run rested on them. ``proceeding`` may be one that is only about to start.
+    """
+    places = case.proceedings
+    own = next((p for p in places if p.id == proceeding), None)
+    key = own.key if own else key_of_new(proceeding)
+    newest = {(p.machine, p.key): p.id for p in places} | {(machine, key): proceeding}
+    earlier = {p.id for p in places if newest[p.machine, p.key] != p.id and p is not own}
+    until = places.index(own) if own else len(places)
+    last_run = max((i for i, p in enumerate(places[:until]) if (p.machine, p.key) == (machine, key)), default=-1)
+    earlier |= {p.id for p in places[: last_run + 1] if p.machine != CASE_MACHINE}
+    return frozenset(earlier)
+
+
+def key_of_new(proceeding: str) -> str | None:
+    """Return the key of an instance that is about to start, written ``new machine key``."""
+    words = proceeding.split(" ")
+    return words[2] if len(words) > 2 else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sop_engine.definition.model import Panel
+from sop_engine.definition.guard_places import inlined
+from sop_engine.definition.model import Definition, Panel, PanelQuestion
 from sop_engine.engine import panels
 from sop_engine.engine.answers import unprintable
 from sop_engine.engine.ledger import Ledger
@@ -13,6 +14,7 @@ from sop_engine.engine.permission import acting_role, from_role, from_sitting, s
 from sop_engine.engine.refusals import InvalidAnswers, NotOffered, Refusal
 from sop_engine.engine.requests import need_reason, proceeding_of, refuse_if
 from sop_engine.engine.wording import Wording
+from sop_engine.guards.references import references
 from sop_engine.vocabulary import AttendPanel, Ballot, OpenFile, Proceeding, Recuse, Vote
 
 
@@ -80,7 +82,7 @@ def vote(ledger: Ledger, event: Vote, words: Wording) -> bool:
         missing.append(words.say("Open the file before you vote: nobody votes on a file they have not opened."))
     if missing:
         raise NotOffered(tuple(Refusal("panel", text, panel.source) for text in missing))
-    _check_votes(panel, event, ledger.reading(proceeding).holds, words)
+    _check_votes(ledger.definition, panel, event, ledger.reading(proceeding).holds, words)
     ledger.record(
         "VoteCast",
         proceeding=proceeding.id,
@@ -92,9 +94,14 @@ def vote(ledger: Ledger, event: Vote, words: Wording) -> bool:
     return True
 
 
-def _check_votes(panel: Panel, event: Vote, holds: Callable[[Any], bool | None], words: Wording) -> None:
-    # One legal question at a time, in legal order: the answer to one brings up the next.
+def _check_votes(
+    definition: Definition, panel: Panel, event: Vote, holds: Callable[[Any], bool | None], words: Wording
+) -> None:
     before_the_panel = {question.name for question in panels.asked(panel, holds)}
+    # The answer to one question may bring up the next, and a member may send both; what is never reached never counts.
+    before_the_panel |= {
+        question.name for question in panel.questions.values() if _may_come(definition, panel, question)
+    }
     problems = {
         name: words.say("Vote yes or no on a question that is before the panel.")
         for name, vote in event.votes.items()
@@ -106,3 +113,8 @@ def _check_votes(panel: Panel, event: Vote, holds: Callable[[Any], bool | None],
         problems["reasons"] = words.say("Remove the characters that cannot be printed.")
     if problems:
         raise InvalidAnswers(problems)
+
+
+def _may_come(definition: Definition, panel: Panel, question: PanelQuestion) -> bool:
+    """Say whether a question depends on how the panel answers another one."""
+    return any(name == panel.name for _, name, _ in references(inlined(definition, question.when)).panels)

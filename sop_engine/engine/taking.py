@@ -1,35 +1,37 @@
-"""Taking a transition, taking one back as a mis-click, and the ways a proceeding starts by hand."""
+"""Taking a transition, and the ways a proceeding starts by hand."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from sop_engine.definition.model import NEW, Transition
+from sop_engine.definition.model import NEW, Definition, Transition
 from sop_engine.engine.answering import check_step, with_answers
 from sop_engine.engine.ledger import Ledger
-from sop_engine.engine.moves import issue, move, next_id, open_proceeding
+from sop_engine.engine.moves import is_live, issue, move, next_id, open_proceeding
 from sop_engine.engine.permission import (
     acting_role,
     from_guard,
     from_role,
+    from_safeguards_answered,
+    is_key_of,
     may_open_by_hand,
+    may_run_beside,
     opening_roles,
+    starts_by_an_act,
     transition_refusals,
 )
-from sop_engine.engine.reading import CaseReading
 from sop_engine.engine.refusals import InvalidAnswers, NotOffered, Refusal
 from sop_engine.engine.requests import need_reason, proceeding_of, refuse_if
-from sop_engine.engine.settle import follow_shared_facts
+from sop_engine.engine.rounds import next_round
 from sop_engine.engine.wording import Wording
 from sop_engine.vocabulary import (
-    Actor,
+    CASE_MACHINE,
     EnterFromPaper,
     FinishDuty,
     IssueDocument,
     JoinFamily,
     OpenProceeding,
     Proceeding,
-    Rectify,
     TakeTransition,
 )
 
@@ -52,7 +54,6 @@ def take_transition(ledger: Ledger, event: TakeTransition, words: Wording) -> bo
     _check_asked(ledger, proceeding, transition, event, words)
     role = acting_role(event.by, transition.by)
     move(ledger, proceeding, transition, by=event.by, role=role, answers=event.answers if transition.asks else {})
-    follow_shared_facts(ledger, transition.qualified)
     return not transition.is_fact
 
 
@@ -63,8 +64,9 @@ def _start(ledger: Ledger, event: TakeTransition, words: Wording) -> Proceeding:
     machine = ledger.definition.machines.get(name)
     if machine is None or not may_open_by_hand(ledger.definition, ledger.case, machine, key):
         raise NotOffered((Refusal("state", words.say("This procedure runs already on this case.")),))
-    open_proceeding(ledger, name, key=key, state=NEW, by=event.by)
-    return ledger.case.proceedings[-1]
+    starting = machine.transitions.get(event.transition)
+    role = acting_role(event.by, starting.by) if starting else ""
+    return open_proceeding(ledger, name, key=key, state=NEW, by=event.by, role=role)
 
 
 def _check_asked(
@@ -75,19 +77,24 @@ def _check_asked(
             raise InvalidAnswers({name: words.say("This act asks no questions.") for name in event.answers})
         return
     step = ledger.definition.machines[proceeding.machine].steps[transition.asks]
-    number = proceeding.rounds.get(transition.asks, 0) + 1
+    number = next_round(proceeding, transition.asks)
     check_step(ledger, proceeding, step.questions, step.name, number, event.answers, words)
     place = with_answers(ledger.reading(proceeding), proceeding, step.name, number, event.answers)
     if place.holds(transition.requires) is not True:
         raise NotOffered(
             tuple(replace(r, code="requires") for r in from_guard(place, transition.requires, transition, words))
         )
+    refuse_if(from_safeguards_answered(place, transition, words))
 
 
 def open_by_hand(ledger: Ledger, event: OpenProceeding, words: Wording) -> bool:
     """Start a new instance of a machine by hand."""
     machine = ledger.definition.machines.get(event.machine)
-    if machine is None or not may_open_by_hand(ledger.definition, ledger.case, machine, event.key):
+    if (
+        machine is None
+        or starts_by_an_act(machine)
+        or not may_open_by_hand(ledger.definition, ledger.case, machine, event.key)
+    ):
         text = words.say(
             "This procedure cannot be opened now: it runs already, or it opens by a step of an other procedure."
         )
@@ -101,14 +108,22 @@ def open_by_hand(ledger: Ledger, event: OpenProceeding, words: Wording) -> bool:
     return True
 
 
+def vouching_roles(definition: Definition) -> frozenset[str]:
+    """Return the roles that may bring in a paper file and vouch for its earlier steps: the supervisors."""
+    return frozenset(role for role in definition.roles if role.endswith("supervisor"))
+
+
 def enter_from_paper(ledger: Ledger, event: EnterFromPaper, words: Wording) -> bool:
     """Bring a running paper file in at its present state, vouched for by a supervisor."""
     machine = ledger.definition.machines.get(event.machine)
-    if machine is None or event.state not in machine.states:
+    if machine is None or machine.name == CASE_MACHINE or event.state not in machine.states:
         raise NotOffered((Refusal("entry", words.say("This procedure has no such state.")),))
-    if machine.key_values and event.key not in machine.key_values:
+    if not is_key_of(machine, event.key):
         raise NotOffered((Refusal("entry", words.say("Name the kind of this procedure.")),))
-    roles = frozenset(r for r in ledger.definition.roles if r.endswith("supervisor"))
+    running = ledger.case.newest(machine.name, event.key)
+    if running is not None and is_live(ledger, running) and not may_run_beside(machine):
+        raise NotOffered((Refusal("entry", words.say("This procedure runs already on this case.")),))
+    roles = vouching_roles(ledger.definition)
     refuse_if(from_role(roles, event.by, words))
     need_reason(event.reason, words)
     role = acting_role(event.by, roles)
@@ -124,43 +139,6 @@ def enter_from_paper(ledger: Ledger, event: EnterFromPaper, words: Wording) -> b
     return False
 
 
-def rectify_refusals(reading: CaseReading, proceeding: Proceeding, actor: Actor, words: Wording) -> tuple[Refusal, ...]:
-    """Return every reason why the last transition of a proceeding cannot be taken back as a mis-click."""
-    last = proceeding.last_move
-    if last is None:
-        return (Refusal("state", words.say("There is no transition to take back.")),)
-    transition = reading.definition.transition(last.transition)
-    reaches_out = transition.is_irreversible or transition.is_removal or transition.issues or transition.opens
-    if transition.auto or reaches_out:
-        text = words.say("This act cannot be taken back: somebody was told of it, or other steps follow from it.")
-        return (Refusal("state", text, transition.source),)
-    found = list(from_role(transition.by, actor, words))
-    if last.by == actor.user:
-        text = words.say("An other officer must take this back: you did it yourself.")
-        found.append(Refusal("other_person", text, transition.source, cured_by=transition.by))
-    return tuple(found)
-
-
-def rectify(ledger: Ledger, event: Rectify, words: Wording) -> bool:
-    """Take the last transition back as a mis-click: by another officer, with a reason, never over what was notified."""
-    proceeding = proceeding_of(ledger, event.proceeding, words)
-    refuse_if(rectify_refusals(ledger.reading(proceeding), proceeding, event.by, words))
-    need_reason(event.reason, words)
-    last = proceeding.last_move
-    if last is None:
-        return True
-    transition = ledger.definition.transition(last.transition)
-    ledger.record(
-        "TransitionRectified",
-        proceeding=proceeding.id,
-        by=event.by,
-        role=acting_role(event.by, transition.by),
-        data={"transition": last.transition, "from": proceeding.state, "to": last.from_state},
-        personal={"reason": event.reason},
-    )
-    return True
-
-
 def issue_again(ledger: Ledger, event: IssueDocument, words: Wording) -> bool:
     """Issue a document again that was issued before."""
     proceeding = proceeding_of(ledger, event.proceeding, words)
@@ -168,7 +146,13 @@ def issue_again(ledger: Ledger, event: IssueDocument, words: Wording) -> bool:
         raise NotOffered(
             (Refusal("state", words.say("This document was not issued yet; a step of the procedure issues it.")),)
         )
-    issue(ledger, proceeding.id, event.document, by=event.by, role=acting_role(event.by, event.by.roles))
+    machine = ledger.definition.machines[proceeding.machine]
+    name = event.document.split(".", 1)[1]
+    roles = frozenset(r for t in machine.transitions.values() if name in t.issues and not t.auto for r in t.by)
+    # What the system issued by itself, whoever may act in this procedure may issue again.
+    roles = roles or frozenset(r for t in machine.transitions.values() if not t.auto for r in t.by)
+    refuse_if(from_role(roles, event.by, words))
+    issue(ledger, proceeding.id, event.document, by=event.by, role=acting_role(event.by, roles))
     return True
 
 

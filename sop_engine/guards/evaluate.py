@@ -65,6 +65,11 @@ def evaluate(guard: Guard, reading: Reading) -> Verdict:
     return compile_guard(guard)(reading)
 
 
+def evaluate_row(guard: Guard, row: Mapping[str, Answer]) -> Verdict:
+    """Say whether a guard over the columns of a table is true, false, or open (None) of one row."""
+    return _compile(guard, _cell_of)(row)
+
+
 def compile_guard(guard: Guard) -> Compiled:
     """Return the guard as a function of a reading. The same guard is compiled once."""
     # By identity first: hashing a large tree would cost more than evaluating it. The tree is kept, so its id stays its.

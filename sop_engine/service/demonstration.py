@@ -113,15 +113,14 @@ class Cast:
         """Return the ``number``-th person with exactly these roles, from 0."""
         known = self._by_roles.setdefault(roles, [])
         while len(known) <= number:
-            known.append(self._new(roles, len(known) + 1))
+            known.append(self._new(roles))
         return known[number]
 
-    def _new(self, roles: frozenset[str], number: int) -> Reader:
+    def _new(self, roles: frozenset[str]) -> Reader:
         name = NAMES[len(self.sign_ins) % len(NAMES)]
         stem = sorted(roles)[0].replace("_", "-")
-        username = (
-            stem if number == 1 and len(roles) == 1 else f"{stem}-{number}" + ("" if len(roles) == 1 else "-plus")
-        )
+        same = sum(1 for one in self.sign_ins if one.username.rstrip("-0123456789") == stem)
+        username = stem if same == 0 else f"{stem}-{same + 1}"
         account = accounts.add_account(
             self._svc,
             username=username,

@@ -8,7 +8,7 @@ from sop_engine.engine.apply import apply
 from sop_engine.service import access
 from sop_engine.service.errors import InvalidAnswers, NotFound
 from sop_engine.service.service import Service
-from sop_engine.service.take_step import append
+from sop_engine.service.take_step import Request, append, claim
 from sop_engine.service.views import Outcome, Reader
 from sop_engine.store import commands, lines
 from sop_engine.store.cases import CaseHead
@@ -21,10 +21,8 @@ def join_family(svc: Service, reader: Reader, case_id: str, *, other_number: str
     Raises NotFound, and InvalidAnswers when the other case is none the reader can open, or both have a family already.
     """
     with svc.store.writing() as conn:
-        payload = {"family": other_number}
-        earlier = commands.claim(
-            conn, form_token, payload=payload, account=reader.user, at=svc.clock(), case_id=case_id
-        )
+        request = Request(case_id, None, form_token)
+        earlier = claim(conn, reader, request, {"family": other_number}, at=svc.clock())
         if earlier is not None:
             return Outcome(case_id, earlier.result["seq"], "Already saved.", repeated=True)
         other_id = lines.find_by_number(conn, other_number.strip().upper())

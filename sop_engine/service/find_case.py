@@ -13,6 +13,7 @@ from sop_engine.service.views import CaseList, CaseRow, Reader, WorkItem, WorkVi
 from sop_engine.store import access_log, drafts, lines, queues
 from sop_engine.store.lines import CaseLine
 from sop_engine.store.queues import Filters, Sort
+from sop_engine.store.reach import can_see
 
 MOST_FOUND = 20
 LEAST_PURPOSE = 5
@@ -28,7 +29,7 @@ def my_work(svc: Service, reader: Reader, *, limit: int = 200) -> WorkView:
         total = queues.count_waiting(conn, reach)
         duties = queues.open_duties(conn, reach, limit=limit)
         mine = drafts.drafts_of(conn, reader.user)
-        drafted = lines.lines_of(conn, list(dict.fromkeys(d.case_id for d in mine)))
+        drafted = lines.lines_of(conn, [c for c in dict.fromkeys(d.case_id for d in mine) if can_see(conn, reach, c)])
     show = _Show(svc, reader)
     items = tuple(show.item(line) for line in waiting)
     return WorkView(
@@ -107,6 +108,9 @@ def find_person(svc: Service, reader: Reader, *, query: str, purpose: str) -> tu
         if is_case_number(wanted.upper()):
             narrowed = Filters(number=wanted.upper())
             found = queues.list_cases(conn, reach, filters=narrowed, page_size=MOST_FOUND).lines
+        elif "identity" not in access.classes_read(svc.current, reader):
+            # Who may not read names may not find out by asking whose case is here.
+            found = ()
         else:
             found = queues.find_by_name(conn, reach, wanted, limit=MOST_FOUND)
     show = _Show(svc, reader)
@@ -146,8 +150,11 @@ class _Show:
     def due_title(self, line: CaseLine) -> str:
         if not line.next_due_name:
             return ""
-        machine, name = line.next_due_name.split(".", 1)
-        declared = self.svc.current.machines[machine].deadlines.get(name)
+        name, home = (
+            line.next_due_name.split(".", 1)[1],
+            self.svc.current.machines.get(line.next_due_name.split(".")[0]),
+        )
+        declared = home.deadlines.get(name) if home else None
         return self.say(declared.name.replace("_", " ").capitalize()) if declared else ""
 
     def days_left(self, due: datetime | None) -> int | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from sop_engine.engine.apply import apply
+from sop_engine.engine.permission import acting_role
+from sop_engine.engine.taking import vouching_roles
 from sop_engine.service.open_case import new_case, store_new
 from sop_engine.service.service import Service
-from sop_engine.service.take_step import Request, perform
+from sop_engine.service.take_step import Request, claim, perform
 from sop_engine.service.views import Outcome, Reader
 from sop_engine.store import assignments, commands
 from sop_engine.vocabulary import Actor, EnterFromPaper
@@ -38,16 +40,16 @@ def import_paper_file(
             message="Entered from the paper file.",
         )
     with svc.store.writing() as conn:
-        earlier = commands.claim(conn, form_token, payload=payload, account=reader.user, at=svc.clock())
+        earlier = claim(conn, reader, Request(None, None, form_token), payload, at=svc.clock())
         if earlier is not None:
             return Outcome(earlier.case_id or "", earlier.result["seq"], "Already saved.", repeated=True)
         actor = Actor(reader.user, reader.roles)
-        case, events = new_case(svc, conn, reader, role="screening_supervisor", from_paper=True)
+        role = acting_role(actor, vouching_roles(svc.current))
+        case, events = new_case(svc, conn, reader, role=role, from_paper=True)
         event = EnterFromPaper(by=actor, at=svc.clock(), machine=machine, state=state, key=key, reason=reason)
         wording = svc.wording(svc.current, reader.language)
         case, more = apply(svc.current, case, event, wording=wording)
         store_new(svc, conn, svc.current, case, events + more)
-        role = next((e.role for e in reversed(more) if e.by == reader.user), "screening_supervisor")
         assignments.assign(conn, case_id=case.id, account=reader.user, role=role, at=svc.clock())
         commands.finish(conn, form_token, result={"seq": case.seq}, case_id=case.id)
     return Outcome(case.id, case.seq, f"Case {case.number} is entered from its paper file.")

@@ -16,6 +16,7 @@ from sop_engine.service.errors import NotFound
 from sop_engine.service.numbers import case_number
 from sop_engine.service.project import project
 from sop_engine.service.service import Service
+from sop_engine.service.take_step import Request, claim
 from sop_engine.service.views import Outcome, Reader
 from sop_engine.store import assignments, cases, commands, offices
 from sop_engine.vocabulary import Actor, Answer, AnswerStep, AuditEvent, Case, OpenProceeding, PassTime, Proceeding
@@ -23,9 +24,14 @@ from sop_engine.vocabulary import Actor, Answer, AnswerStep, AuditEvent, Case, O
 MOST_AT_ONCE = 500
 
 
-def open_case(svc: Service, reader: Reader, *, machine: str = "screening", form_token: str) -> Outcome:
-    """Open one person's file and start a procedure on it. Raises NotOffered when the reader's roles may not."""
-    return open_cases(svc, reader, machine=machine, count=1, form_token=form_token)[0]
+def open_case(
+    svc: Service, reader: Reader, *, machine: str = "screening", key: str | None = None, form_token: str
+) -> Outcome:
+    """Open one person's file and start a procedure on it. Raises NotOffered when the reader's roles may not.
+
+    ``key`` names one of a procedure that runs several times: somebody already in the country may enter by a referral.
+    """
+    return open_cases(svc, reader, machine=machine, key=key, count=1, form_token=form_token)[0]
 
 
 def open_boat(
@@ -52,6 +58,7 @@ def open_cases(
     machine: str,
     count: int,
     form_token: str,
+    key: str | None = None,
     step: str | None = None,
     answers: Mapping[str, Answer] | None = None,
 ) -> tuple[Outcome, ...]:
@@ -60,15 +67,21 @@ def open_cases(
         raise InvalidAnswers({"count": f"Enter a number of people from 1 to {MOST_AT_ONCE}."})
     if machine not in svc.current.machines:
         raise NotFound
-    payload = {"open": machine, "count": count, "step": step, "answers": dict(answers or {})}
+    payload = {
+        "open": [machine, key],
+        "office": reader.office,
+        "count": count,
+        "step": step,
+        "answers": dict(answers or {}),
+    }
     with svc.store.writing() as conn:
-        earlier = commands.claim(conn, form_token, payload=payload, account=reader.user, at=svc.clock())
+        earlier = claim(conn, reader, Request(None, None, form_token), payload, at=svc.clock())
         if earlier is not None:
             return tuple(
                 Outcome(found["id"], found["seq"], f"Already saved: case {found['number']}.", repeated=True)
                 for found in earlier.result["cases"]
             )
-        opened = [_open_one(svc, conn, reader, machine, step, answers or {}) for _ in range(count)]
+        opened = [_open_one(svc, conn, reader, (machine, key), step, answers or {}) for _ in range(count)]
         result = {"cases": [{"id": c.id, "seq": c.seq, "number": c.number} for c in opened]}
         commands.finish(conn, form_token, result=result, case_id=opened[0].id)
     return tuple(Outcome(c.id, c.seq, f"Case {c.number} is open.") for c in opened)
@@ -78,10 +91,11 @@ def _open_one(
     svc: Service,
     conn: Connection,
     reader: Reader,
-    machine: str,
+    starts: tuple[str, str | None],
     step: str | None,
     answers: Mapping[str, Answer],
 ) -> Case:
+    machine, key = starts
     definition = svc.current
     wording = svc.wording(definition, reader.language)
     actor = Actor(reader.user, reader.roles)
@@ -90,8 +104,8 @@ def _open_one(
     if refusals:
         raise NotOffered(refusals)
     case, events = new_case(svc, conn, reader, role=acting_role(actor, roles))
-    if definition.machines[machine].name != "case" and case.newest(machine) is None:
-        event = OpenProceeding(by=actor, at=svc.clock(), machine=machine)
+    if definition.machines[machine].name != "case" and case.newest(machine, key) is None:
+        event = OpenProceeding(by=actor, at=svc.clock(), machine=machine, key=key)
         case, more = apply(definition, case, event, wording=wording)
         events += more
     if step is not None:
@@ -120,7 +134,8 @@ def new_case(
         raise NotFound
     now = svc.clock()
     serial = offices.next_number(conn, office.id)
-    number = case_number(office_code=office.code, year=now.year, serial=serial)
+    year = svc.current.calendar.local(now).year
+    number = case_number(office_code=office.code, year=year, serial=serial)
     actor = Actor(reader.user, reader.roles)
     return open_in_engine(
         svc.current,

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sop_engine.definition.model import NEW, Definition
+from sop_engine.definition.model import NEW, Definition, Machine
 from sop_engine.engine.deadlines import calls_somebody, deadlines_of, next_wake
+from sop_engine.engine.offers import unopened
+from sop_engine.engine.permission import may_open_by_hand
 from sop_engine.engine.reading import CaseReading
 from sop_engine.service.identity import identity_of
 from sop_engine.store.projection import DeadlineRow, ProceedingRow, Projection
 from sop_engine.store.sealed import search_keys
-from sop_engine.vocabulary import Case
+from sop_engine.vocabulary import Case, Proceeding
 
 
 def project(definition: Definition, case: Case) -> Projection:
     """Return what the lists show of a case."""
     reading = CaseReading(definition, case)
     who = identity_of(definition, case)
-    due = [run for run in case.deadlines if run.status in ("running", "expired") and run.ended_at is None]
+    due = [run for run in case.deadlines if run.ended_at is None and run.paused_at is None]
     # A birthday is a deadline of the case, but nobody's work.
     due = [run for run in due if _is_work(definition, run.name)]
     first = min(due, key=lambda run: run.due_at, default=None)
@@ -37,6 +39,7 @@ def project(definition: Definition, case: Case) -> Projection:
         family_group=case.family,
         proceedings=tuple(_proceedings(definition, case)),
         open_actions=frozenset(open_actions(definition, case, reading)),
+        possible_actions=frozenset(possible_actions(definition, case, reading)),
         deadlines=tuple(_deadlines(definition, case)),
         duties=case.duties,
         documents=case.documents,
@@ -70,7 +73,10 @@ def _deadlines(definition: Definition, case: Case) -> Iterator[DeadlineRow]:
 
 
 def open_actions(definition: Definition, case: Case, reading: CaseReading) -> Iterator[tuple[str, str]]:
-    """Give (proceeding, role) for every role with something to do: a step to answer, a transition that is open."""
+    """Give (proceeding, role) for every role for which something waits.
+
+    A step to answer, a transition that is open, a panel that sits or will sit, a duty.
+    """
     for p in case.proceedings:
         machine = definition.machines[p.machine]
         state = machine.states.get(p.state)
@@ -78,9 +84,33 @@ def open_actions(definition: Definition, case: Case, reading: CaseReading) -> It
             continue
         for step in state.steps:
             yield from ((p.id, role) for role in machine.steps[step].by)
-        if state.kind == "rest":
-            continue
-        for transition in machine.exits(p.state):
-            open_now = not transition.auto and not transition.is_fact
-            if open_now and reading.at(p).holds(transition.when) is True:
-                yield from ((p.id, role) for role in transition.by)
+        for panel in machine.panels.values():
+            if p.state in panel.in_states or p.state in panel.listed_in:
+                yield from ((p.id, role) for role in panel.members | {panel.chair})
+        if state.kind != "rest":
+            yield from _open_transitions(p, machine, reading)
+    yield from ((duty.proceeding, duty.role) for duty in case.duties if not duty.done)
+
+
+def possible_actions(definition: Definition, case: Case, reading: CaseReading) -> Iterator[tuple[str, str]]:
+    """Give (proceeding, role) for what could be done although nobody waits for it: what rests, what may start anew."""
+    for p in case.proceedings:
+        machine = definition.machines[p.machine]
+        state = machine.states.get(p.state)
+        if state is not None and state.kind == "rest" and case.newest(p.machine, p.key) is p:
+            yield from _open_transitions(p, machine, reading)
+    for machine in definition.machines.values():
+        starting = [t for t in machine.transitions.values() if t.from_new and not t.auto]
+        for key in machine.key_values or (None,):
+            if starting and may_open_by_hand(definition, case, machine, key):
+                place = unopened(machine, key, case)
+                for transition in starting:
+                    if reading.at(place).holds(transition.when) is True:
+                        yield from ((place.id, role) for role in transition.by)
+
+
+def _open_transitions(p: Proceeding, machine: Machine, reading: CaseReading) -> Iterator[tuple[str, str]]:
+    for transition in machine.exits(p.state):
+        open_now = not transition.auto and not transition.is_fact
+        if open_now and reading.at(p).holds(transition.when) is True:
+            yield from ((p.id, role) for role in transition.by)

@@ -53,7 +53,8 @@ def play(
         set_clock(began + moved)
         if example.opens:
             opener = _opener(svc, example, readers)
-            outcome = open_case.open_case(svc, opener, machine=example.opens, form_token=stage.token())
+            machine, _, key = example.opens.partition(" ")
+            outcome = open_case.open_case(svc, opener, machine=machine, key=key or None, form_token=stage.token())
             stage.case_id = outcome.case_id
         _play_lines(stage, example.lines)
         _no_silent_alarm(stage)
@@ -71,7 +72,7 @@ def _no_silent_alarm(stage: Stage) -> None:
 
 
 def _opener(svc: Service, example: Example, readers: Mapping[str, Reader]) -> Reader:
-    machine = svc.current.machines.get(example.opens or "")
+    machine = svc.current.machines.get((example.opens or "").partition(" ")[0])
     if machine is None:
         raise Difference(f"given: “{example.opens}” is no procedure")
     roles = opening_roles(machine)

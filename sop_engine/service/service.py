@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 
 from sqlalchemy import Connection
 
@@ -35,6 +36,8 @@ class Service:
     is_training: bool = False
     _definitions: dict[str, Definition] = field(default_factory=dict)
     _cases: OrderedDict[str, tuple[str, Case]] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+    """Pages are made by several threads at once."""
 
     def definition(self, conn: Connection, digest: str) -> Definition:
         """Return the definition of an edition, from memory or from the store where every edition is kept."""
@@ -53,7 +56,8 @@ class Service:
     def load(self, conn: Connection, head: CaseHead) -> Case:
         """Return the case that a log tells, folding only what was added since it was last read here."""
         chain, case = self._cases.get(head.id, ("", Case(head.id, head.set_digest, head.office_id)))
-        if case.seq > head.seq:
+        # The same number with another chain is another past, as after a backup was put back.
+        if case.seq > head.seq or (case.seq == head.seq and chain != head.chain_head):
             case = Case(head.id, head.set_digest, head.office_id)
         if chain != head.chain_head:
             case = fold(case, cases.load_events(conn, head.id, after_seq=case.seq))
@@ -67,10 +71,11 @@ class Service:
 
     def keep(self, case_id: str, chain: str, case: Case) -> None:
         """Remember a case by the head of its chain. Never remembers what a transaction has not committed yet."""
-        self._cases[case_id] = (chain, case)
-        self._cases.move_to_end(case_id)
-        while len(self._cases) > MOST_CASES_KEPT:
-            self._cases.popitem(last=False)
+        with self._lock:
+            self._cases.pop(case_id, None)
+            self._cases[case_id] = (chain, case)
+            while len(self._cases) > MOST_CASES_KEPT:
+                self._cases.popitem(last=False)
 
     def forget(self, case_id: str) -> None:
         """Drop what is remembered of a case."""

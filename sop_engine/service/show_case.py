@@ -12,7 +12,7 @@ from sop_engine.engine import panels
 from sop_engine.engine.offers import Offer, at_instant, offers, openable
 from sop_engine.engine.permission import seat_refusals, step_refusals
 from sop_engine.engine.reading import CaseReading
-from sop_engine.engine.taking import rectify_refusals
+from sop_engine.engine.rectifying import rectify_refusals
 from sop_engine.service import access
 from sop_engine.service.service import Service
 from sop_engine.service.showing import Shown
@@ -314,9 +314,10 @@ def _documents(page: Page) -> tuple[DocumentView, ...]:
 def _people(page: Page) -> tuple[tuple[str, str], ...]:
     functions: dict[str, list[str]] = {}
     restricted = "restricted" not in page.shown.classes
+    of_panels = {panel.function for m in page.definition.machines.values() for panel in m.panels.values()}
     for p in page.case.participations:
         name = page.names.get(p.user, p.user)
-        if p.function in ("vote", "appeal") and restricted:
+        if p.function in of_panels and restricted:
             continue
         functions.setdefault(p.function, [])
         if name not in functions[p.function]:

@@ -10,6 +10,7 @@ from sop_engine.definition.model import Step
 from sop_engine.engine.answering import is_shown, with_answers
 from sop_engine.engine.offers import at_instant, offers_of, unopened
 from sop_engine.engine.reading import CaseReading
+from sop_engine.engine.rounds import next_round, open_round
 from sop_engine.service import access
 from sop_engine.service.errors import NotFound
 from sop_engine.service.service import Service
@@ -40,7 +41,7 @@ def show_step(
         declared = definition.machines[place.machine].steps.get(step)
         if declared is None:
             raise NotFound
-        number = place.current_round(step)
+        number = open_round(place, step)
         return _step_page(conn, reader, page, place, declared, number, head.seq, step, typed)
 
 
@@ -68,7 +69,7 @@ def show_action(
         if offer.transition.asks:
             place = _place(page, proceeding)
             declared = definition.machines[place.machine].steps[offer.transition.asks]
-            number = place.rounds.get(declared.name, 0) + 1
+            number = next_round(place, declared.name)
             draft = f"do {transition}"
             asked = _step_page(conn, reader, page, place, declared, number, head.seq, draft, typed)
         return page.shown.identity(page.case), action, asked, head.seq

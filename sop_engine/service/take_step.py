@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,13 +12,14 @@ from sqlalchemy import Connection
 from sop_engine.definition.model import Definition
 from sop_engine.engine.apply import apply
 from sop_engine.service import access
-from sop_engine.service.errors import Stale
+from sop_engine.service.errors import InvalidAnswers, Stale
 from sop_engine.service.project import project
 from sop_engine.service.service import Service
 from sop_engine.service.timeline import timeline
 from sop_engine.service.views import Outcome, Reader
 from sop_engine.store import assignments, cases, commands, drafts
 from sop_engine.store.cases import CaseHead
+from sop_engine.store.chain import NotCanonical
 from sop_engine.vocabulary import (
     SYSTEM,
     Actor,
@@ -39,7 +41,8 @@ from sop_engine.vocabulary import (
 class Request:
     """What an officer sent: on which case, as it stood when they saw it, under which form token."""
 
-    case_id: str
+    case_id: str | None
+    """None for a case that the act opens."""
     seq: int | None
     """The entry the case stood at when the page was made; None for what may be recorded whatever happened meanwhile."""
     form_token: str
@@ -197,15 +200,14 @@ def perform(
     Raises NotFound (also for what the reader may not know), Stale, and what the engine refuses with.
     """
     actor = Actor(reader.user, reader.roles)
+    case_id = request.case_id or ""
     with svc.store.writing() as conn:
         now = svc.clock()
-        earlier = commands.claim(
-            conn, request.form_token, payload=payload, account=reader.user, at=now, case_id=request.case_id
-        )
+        earlier = claim(conn, reader, request, payload, at=now)
         if earlier is not None:
             at = earlier.result.get("saved_at", "")
-            return Outcome(request.case_id, earlier.result["seq"], f"Already saved at {at} UTC.", repeated=True)
-        head = access.find(conn, svc.current, reader, request.case_id, lock=True)
+            return Outcome(case_id, earlier.result["seq"], f"Already saved at {at} UTC.", repeated=True)
+        head = access.find(conn, svc.current, reader, case_id, lock=True)
         definition = svc.definition(conn, head.set_digest)
         case = svc.load(conn, head)
         event = event_of(actor, now)
@@ -218,10 +220,24 @@ def perform(
         if after is not None:
             after(conn)
         result = {"seq": changed.seq, "saved_at": f"{now:%H:%M}"}
-        commands.finish(conn, request.form_token, result=result, case_id=request.case_id)
-    svc.keep(request.case_id, chain, changed)
+        commands.finish(conn, request.form_token, result=result, case_id=case_id)
+    svc.keep(case_id, chain, changed)
     opened = tuple(e.proceeding for e in events if e.kind == "ProceedingOpened")
-    return Outcome(request.case_id, changed.seq, message, opened=opened)
+    return Outcome(case_id, changed.seq, message, opened=opened)
+
+
+def claim(
+    conn: Connection, reader: Reader, request: Request, payload: Mapping[str, Any], *, at: datetime
+) -> commands.Earlier | None:
+    """Take the form's token for this act on this case; return the earlier act if it was taken. Raises OtherPayload."""
+    # The case belongs to what the form said: the same words on another case are another act.
+    said = {**payload, "case": request.case_id}
+    try:
+        return commands.claim(
+            conn, request.form_token, payload=said, account=reader.user, at=at, case_id=request.case_id
+        )
+    except NotCanonical:
+        raise InvalidAnswers({"answers": "Remove the characters that cannot be printed."}) from None
 
 
 def append(

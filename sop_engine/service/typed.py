@@ -38,6 +38,8 @@ def typed(question: Question, value: Any, *, time_zone: str) -> Answer:
             return _moment(value, time_zone)
         case "person" if isinstance(value, str):
             return {"name": value}
+        case "file" if isinstance(value, dict) and str(value.get("size", "")).isdecimal():
+            return {**value, "size": int(value["size"])}
         case "table" if isinstance(value, list):
             return [_row(question, row, time_zone) for row in value]
     answer: Answer = value

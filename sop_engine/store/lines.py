@@ -50,7 +50,7 @@ def lines_of(conn: Connection, case_ids: Sequence[str]) -> tuple[CaseLine, ...]:
         found = ProceedingRow(row.id, row.machine, row.key, row.state, row.kind, row.entered_at)
         proceedings[row.case_id].append(found)
     actions: dict[str, set[tuple[str, str]]] = {one: set() for one in ids}
-    for row in conn.execute(select(a.case_id, a.proceeding, a.role).where(a.case_id.in_(ids))):
+    for row in conn.execute(select(a.case_id, a.proceeding, a.role).where(a.case_id.in_(ids), a.waits)):
         actions[row.case_id].add((row.proceeding, row.role))
     lines = {
         row.id: CaseLine(

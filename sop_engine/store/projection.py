@@ -58,7 +58,10 @@ class Projection:
     family_group: str | None = None
     proceedings: tuple[ProceedingRow, ...] = ()
     open_actions: frozenset[tuple[str, str]] = frozenset()
-    """(proceeding id, role): the role has something open to do there."""
+    """(proceeding id, role): something waits there for the role."""
+    possible_actions: frozenset[tuple[str, str]] = frozenset()
+    """(proceeding id, or the ``new …`` that would start; role): the role could do something, but nothing waits for it.
+    It opens the case to the role and stands in no queue."""
     deadlines: tuple[DeadlineRow, ...] = ()
     duties: tuple[Duty, ...] = ()
     documents: tuple[IssuedDocument, ...] = ()
@@ -131,7 +134,9 @@ _document = _fields("seq", "name", "number", "proceeding", "issued_at", "issued_
 
 def _open_actions(of: Projection) -> list[Row]:
     shared = {"office_id": of.office_id, "due_at": of.next_due_at}
-    return [{"proceeding": proceeding, "role": role, **shared} for proceeding, role in sorted(of.open_actions)]
+    waiting = [{"proceeding": place, "role": role, "waits": True, **shared} for place, role in sorted(of.open_actions)]
+    possible = sorted(of.possible_actions - of.open_actions)
+    return waiting + [{"proceeding": place, "role": role, "waits": False, **shared} for place, role in possible]
 
 
 def _participations(of: Projection) -> list[Row]:

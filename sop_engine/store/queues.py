@@ -178,7 +178,7 @@ def _queue(reach: Reach, role: str, after: Place | None) -> Select[Any]:
     wanted = (
         select(a.due_at, a.case_id)
         .join_from(t.open_action, t.case_file, f.id == a.case_id)
-        .where(a.office_id == reach.office_id, a.role == role)
+        .where(a.office_id == reach.office_id, a.role == role, a.waits)
         .where(not_locked_for(reach) if everywhere else is_assigned(reach, role))
         .group_by(a.due_at, a.case_id)
         .order_by(a.due_at, a.case_id)
@@ -201,7 +201,7 @@ def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
         at_state = [p.state == filters.state] if filters.state is not None else []
         narrowed.append(select(p.case_id).where(p.case_id == f.id, p.machine == filters.machine, *at_state).exists())
     if filters.open_to_role is not None:
-        narrowed.append(select(a.case_id).where(a.case_id == f.id, a.role == filters.open_to_role).exists())
+        narrowed.append(select(a.case_id).where(a.case_id == f.id, a.role == filters.open_to_role, a.waits).exists())
     if filters.due_before is not None:
         narrowed.append(f.next_due_at < filters.due_before)
     if filters.flag is not None:

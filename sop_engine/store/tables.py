@@ -191,7 +191,8 @@ proceeding = Table(
     Index(None, "machine", "state", "case_id"),
 )
 
-# Office and due date stand here as well, so that a queue of one role is one walk along one index.
+# Who can do something in a case; ``waits`` says that it waits for them, and is not merely possible. Office and due date
+# stand here as well, so that a queue of one role is one walk along one index.
 open_action = Table(
     "open_action",
     metadata,
@@ -199,8 +200,9 @@ open_action = Table(
     Column("proceeding", Text, primary_key=True, info=PROCEDURE),
     Column("role", Text, primary_key=True, info=PROCEDURE),
     Column("office_id", Text, nullable=False, info=PROCEDURE),
+    Column("waits", Boolean, nullable=False, info=PROCEDURE),
     Column("due_at", DueInstant, nullable=False, info=PROCEDURE),
-    Index(None, "office_id", "role", "due_at", "case_id"),
+    Index(None, "office_id", "role", "waits", "due_at", "case_id"),
 )
 
 deadline = Table(

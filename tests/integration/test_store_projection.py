@@ -39,6 +39,7 @@ projections = st.builds(
     family_group=st.none() | words,
     proceedings=unique(st.builds(ProceedingRow, words, words, st.none(), words, words, instants), lambda p: p.id),
     open_actions=st.frozensets(st.tuples(words, words), max_size=3),
+    possible_actions=st.frozensets(st.tuples(words, words), max_size=3),
     deadlines=unique(
         st.builds(
             DeadlineRow,

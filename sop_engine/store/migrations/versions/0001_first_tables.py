@@ -305,12 +305,15 @@ def _make_tables() -> None:
         sa.Column("proceeding", sa.Text, nullable=False),
         sa.Column("role", sa.Text, nullable=False),
         sa.Column("office_id", sa.Text, nullable=False),
+        sa.Column("waits", sa.Boolean, nullable=False),
         sa.Column("due_at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name="fk_open_action_case_id"),
         sa.PrimaryKeyConstraint("case_id", "proceeding", "role", name="pk_open_action"),
     )
     op.create_index(
-        "ix_open_action_office_id_role_due_at_case_id", "open_action", ["office_id", "role", "due_at", "case_id"]
+        "ix_open_action_office_id_role_waits_due_at_case_id",
+        "open_action",
+        ["office_id", "role", "waits", "due_at", "case_id"],
     )
     op.create_table(
         "outbox",

@@ -1,0 +1,372 @@
+"""From declarations to events of the model, kind by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sop_engine.check.formula import FALSE, TRUE, Formula, all_of, any_of, assume, implies, literal, negation
+from sop_engine.check.ir import (
+    Anything,
+    Model,
+    ModelEvent,
+    Only,
+    Op,
+    Put,
+    cleared,
+    fitting_answers,
+    latest_follows,
+)
+from sop_engine.check.reading import Reader
+from sop_engine.check.variables import (
+    NO,
+    NONE,
+    UNANSWERED,
+    YES,
+    Slot,
+    answer_name,
+    deadline_name,
+    done_name,
+    earlier_name,
+    latest_name,
+    panel_name,
+    shared_name,
+    slots_of,
+    state_name,
+    undo_name,
+)
+from sop_engine.check.vocabulary import Vocabulary
+from sop_engine.definition.model import NEW, Definition, Machine, Opening, Panel, Safeguard, Transition
+from sop_engine.guards.tree import ALWAYS
+from sop_engine.vocabulary import CASE_MACHINE, NOT_OPENED
+
+
+def build_model(definition: Definition, safeguards: tuple[Safeguard, ...] | None = None) -> Model:
+    """Return the model of a set; ``safeguards`` are those to be proved (left out: those of its machines)."""
+    if safeguards is None:
+        safeguards = tuple(s for machine in definition.machines.values() for s in machine.safeguards.values())
+    words = Vocabulary(definition, safeguards)
+    maker = _Maker(definition, words, Reader(words))
+    events = tuple(maker.all())
+    by_write: dict[str, list[ModelEvent]] = {}
+    for event in events:
+        for name in event.writes:
+            by_write.setdefault(name, []).append(event)
+    return Model(definition, words, maker.reader, events, {name: tuple(found) for name, found in by_write.items()})
+
+
+def initial_state(model: Model) -> dict[str, str]:
+    """Return the value of every variable when a case has just been opened."""
+    state = {name: variable.initial for name, variable in model.words.variables.items()}
+    state[CASE_MACHINE] = model.definition.machines[CASE_MACHINE].starts_in
+    return state
+
+
+class _Maker:
+    def __init__(self, definition: Definition, words: Vocabulary, reader: Reader) -> None:
+        self.definition = definition
+        self.words = words
+        self.reader = reader
+
+    def all(self) -> Iterator[ModelEvent]:
+        yield from self._shared_facts()
+        for machine in self.definition.machines.values():
+            for slot in slots_of(machine):
+                for transition in machine.transitions.values():
+                    yield from self._transition(machine, slot, transition)
+                yield from self._deadlines(machine, slot)
+                yield from self._answers(machine, slot)
+                yield from self._panels(machine, slot)
+                yield from self._taken_back(machine, slot)
+                yield from self._opened_by_hand(machine, slot)
+            if self.words.may_run_twice(machine.name):
+                for slot in slots_of(machine):
+                    yield from self._earlier(machine, slot)
+
+    # --- what follows by itself
+
+    def _shared_facts(self) -> Iterator[ModelEvent]:
+        later: set[str] = set()
+        for fact in reversed(self.definition.shared.values()):
+            if fact.kind == "derived":
+                continue
+            name = shared_name(fact.name)
+            later.add(name)
+            setting = self.reader.true(fact.set_when, None) if fact.set_when is not None else negation(TRUE)
+            for when, before, after, verb in (
+                (fact.set_when, NO, YES, "set"),
+                (fact.cleared_when if fact.kind == "switch" else None, YES, NO, "clear"),
+            ):
+                if when is None:
+                    continue
+                condition = self.reader.true(when, None)
+                if verb == "clear":
+                    condition = all_of(condition, negation(setting))
+                # The engine reads the facts once, in order, before an automatic transition: one that rests on a later
+                # fact or on a deadline may come a round too late to hold it up.
+                waits = condition.support & later or any(":deadline" in v for v in condition.support)
+                yield ModelEvent(
+                    f"{verb} {fact.name}",
+                    "follow",
+                    (Only(all_of(literal(name, {before}), condition)), Put(((name, after),))),
+                    subject=fact.name,
+                    holds_up=not waits,
+                )
+
+    def _deadlines(self, machine: Machine, slot: Slot) -> Iterator[ModelEvent]:
+        for deadline in machine.deadlines.values():
+            name = deadline_name(slot, deadline.name)
+            opened = negation(literal(state_name(slot), {NOT_OPENED}))
+            starts = self.reader.true(deadline.starts_when, slot)
+            stops = self.reader.true(deadline.stops_when, slot)
+            reads_deadlines = any(":deadline" in v for v in starts.support | stops.support)
+            idle = literal(name, {"not_started", "met", "expired_ended"})
+            begin = all_of(opened, idle, starts, negation(stops))
+            is_counted_from_answer = deadline.since is not None
+            yield ModelEvent(
+                f"start {name}", "deadline", (Only(begin), Put(((name, "running"),))), slot, deadline.name,
+                not (reads_deadlines or is_counted_from_answer),
+            )  # fmt: skip
+            for before, after in (("running", "met"), ("expired", "expired_ended")):
+                yield ModelEvent(
+                    f"stop {name} ({before})", "deadline",
+                    (Only(all_of(opened, literal(name, {before}), stops)), Put(((name, after),))),
+                    slot, deadline.name, not reads_deadlines,
+                )  # fmt: skip
+            running = Only(literal(name, {"running"}))
+            yield ModelEvent(f"{name} expires", "expire", (running, Put(((name, "expired"),))), slot, deadline.name)
+            if is_counted_from_answer:
+                counted = Only(literal(name, {"expired"}))
+                yield ModelEvent(
+                    f"{name} is counted anew", "expire", (counted, Put(((name, "running"),))), slot, deadline.name
+                )
+
+    # --- transitions
+
+    def _transition(self, machine: Machine, slot: Slot, transition: Transition) -> Iterator[ModelEvent]:
+        if transition.from_states:
+            here = Only(literal(state_name(slot), transition.from_states))
+            ops = (here, *self._moves(machine, slot, transition, from_new=False))
+            kind = "auto" if transition.auto else "act"
+            yield ModelEvent(
+                f"{slot.name}: {transition.name}", kind, ops, slot, transition.name,
+                not transition.auto or self._moves_away(slot, transition),
+            )  # fmt: skip
+        if transition.from_new:
+            ops = (
+                Only(self._may_open(machine, slot)),
+                *self._reset(slot, NEW),
+                *self._moves(machine, slot, transition, from_new=True),
+            )
+            yield ModelEvent(f"{slot.name}: {transition.name} (new)", "act", ops, slot, transition.name)
+
+    def _moves_away(self, slot: Slot, transition: Transition) -> bool:
+        """An automatic transition that stays fires once a step; it holds things up only if its own effect ends it."""
+        if transition.target is not None:
+            return transition.target not in transition.from_states
+        guard = self.reader.true(transition.when, slot)
+        for opening in transition.opens:
+            if opening.when is not ALWAYS:
+                continue
+            states = self.definition.machines[opening.machine].states.values()
+            live = [state.name for state in states if state.kind in ("work", "wait")]
+            opened = state_name(Slot(opening.machine, opening.key))
+            if all(assume(guard, opened, state) is FALSE for state in live):
+                return True
+        return False
+
+    def _moves(self, machine: Machine, slot: Slot, transition: Transition, *, from_new: bool) -> Iterator[Op]:
+        yield Only(self.reader.true(transition.when, slot))
+        if transition.decided_by:
+            yield Only(self._concluded(slot, machine.panels[transition.decided_by]))
+        if transition.asks:
+            asked = self.words.step_variables(slot, transition.asks)
+            fitting = all_of(
+                fitting_answers(self.reader, slot, transition.asks), self.reader.true(transition.requires, slot)
+            )
+            if asked or fitting is not TRUE:
+                yield Anything(asked, fitting)
+            latest, follows = latest_follows(self.words, slot, transition.asks)
+            if latest:
+                yield Anything(latest, follows)
+        if transition.target is not None:
+            sources = (NEW,) if from_new else transition.from_states
+            for source in sources:
+                yield from self._entering(machine, slot, transition, source)
+            yield Put(((state_name(slot), transition.target),))
+        for opening in transition.opens:
+            yield from self._opening(slot, opening)
+        written = []
+        for fact in self.definition.shared.values():
+            if transition.qualified in fact.set_by:
+                written.append((shared_name(fact.name), YES))
+            elif transition.qualified in fact.cleared_by:
+                written.append((shared_name(fact.name), NO))
+        written += self.words.marked(transition.qualified, None if transition.auto else transition.function)
+        if written:
+            yield Put(tuple(written))
+
+    def _entering(self, machine: Machine, slot: Slot, transition: Transition, source: str) -> Iterator[Op]:
+        """Rounds begin anew, panels close, and what is needed to take the step back is kept."""
+        here = literal(state_name(slot), {source})
+        left = machine.states[source].steps if source in machine.states else ()
+        target = transition.target or source
+        fresh = [step for step in machine.states[target].steps if step not in left]
+        asked = {t.asks for t in machine.transitions.values() if t.asks}
+        values = [(undo_name(slot), source if self._can_be_taken_back(transition) else NONE)]
+        for step in fresh:
+            values += cleared(self.words, self.words.step_variables(slot, step))
+        yield Put(tuple(values), here)
+        again = [step for step in machine.states[target].steps if step in left and step in asked]
+        for step in again:
+            # A step that is also asked in an act may have been sealed by it: its round may or may not begin anew.
+            yield Anything(self.words.step_variables(slot, step), fitting_answers(self.reader, slot, step))
+        for panel in machine.panels.values():
+            closing = {t.target for t in machine.transitions.values() if t.decided_by == panel.name}
+            if source in panel.in_states and target not in panel.in_states and target not in closing:
+                items = tuple(panel_name(slot, panel.name, item) for item in ("quorum", *panel.questions))
+                yield Put(cleared(self.words, items), here)
+
+    def _can_be_taken_back(self, transition: Transition) -> bool:
+        reaches_out = transition.is_irreversible or transition.is_removal or transition.issues or transition.opens
+        return not (transition.auto or reaches_out)
+
+    def _concluded(self, slot: Slot, panel: Panel) -> Formula:
+        standing, asked = [literal(panel_name(slot, panel.name, "quorum"), {"met"})], []
+        for question in panel.questions.values():
+            is_asked = self.reader.true(question.when, slot)
+            asked.append(is_asked)
+            standing.append(implies(is_asked, literal(panel_name(slot, panel.name, question.name), {"carried", "failed"})))
+        return all_of(*standing, any_of(*asked))
+
+    def _opening(self, own: Slot, opening: Opening) -> Iterator[Op]:
+        machine = self.definition.machines[opening.machine]
+        slot = Slot(machine.name, opening.key)
+        if state_name(slot) not in self.words.variables:
+            return
+        live = [name for name, state in machine.states.items() if state.kind in ("work", "wait")] + [NEW]
+        condition = all_of(self.reader.true(opening.when, own), negation(literal(state_name(slot), live)))
+        yield from self._reset(slot, opening.state or machine.starts_in, condition)
+
+    def _reset(self, slot: Slot, state: str, when: Formula = TRUE) -> Iterator[Op]:
+        """A new instance begins: nothing is answered, nothing runs."""
+        if earlier_name(slot) in self.words.variables:
+            rests = [n for n, s in self.definition.machines[slot.machine].states.items() if s.kind == "rest"]
+            yield Put(((earlier_name(slot), YES),), all_of(when, literal(state_name(slot), rests)))
+        variables = tuple(v for v in self.words.slot_variables(slot) if v != earlier_name(slot))
+        yield Put((*cleared(self.words, variables), (state_name(slot), state)), when)
+
+    def _may_open(self, machine: Machine, slot: Slot) -> Formula:
+        ended = [n for n, s in machine.states.items() if s.kind in ("end", "rest")]
+        again = ended if machine.many_per_case or machine.one_running else []
+        return literal(state_name(slot), {NOT_OPENED, *again})
+
+    def _opened_by_hand(self, machine: Machine, slot: Slot) -> Iterator[ModelEvent]:
+        first = machine.states[machine.starts_in]
+        acting = any(not t.auto and t.by for t in machine.exits(machine.starts_in))
+        if acting or any(machine.steps[step].by for step in first.steps):
+            ops = (Only(self._may_open(machine, slot)), *self._reset(slot, machine.starts_in))
+            yield ModelEvent(f"open {slot.name}", "open", ops, slot, machine.starts_in)
+
+    # --- answers, panels, mis-clicks
+
+    def _answers(self, machine: Machine, slot: Slot) -> Iterator[ModelEvent]:
+        for step in machine.steps.values():
+            variables = self.words.step_variables(slot, step.name)
+            done = self._done(step.function)
+            if not variables and not done:
+                continue
+            fitting = fitting_answers(self.reader, slot, step.name)
+            latest, follows = latest_follows(self.words, slot, step.name)
+            listed = [name for name, state in machine.states.items() if step.name in state.steps]
+            if listed and step.by:
+                ops: tuple[Op, ...] = (Only(literal(state_name(slot), listed)), Anything(variables, fitting))
+                if latest:
+                    ops += (Anything(latest, follows),)
+                yield ModelEvent(f"answer {slot.name}:{step.name}", "answer", (*ops, *done), slot, step.name)
+            yield from self._corrections(slot, step.name, fitting)
+
+    def _done(self, function: str | None) -> tuple[Op, ...]:
+        known = function is not None and function in self.words.functions
+        return (Put(((done_name(function or ""), YES),)),) if known else ()
+
+    def _corrections(self, slot: Slot, step: str, fitting: Formula) -> Iterator[ModelEvent]:
+        for question in self.definition.machines[slot.machine].steps[step].questions:
+            now, latest = answer_name(slot, step, question), latest_name(slot, step, question)
+            if now not in self.words.variables:
+                continue
+            given = negation(literal(now, {UNANSWERED}))
+            ops: tuple[Op, ...] = (Only(given), Anything((now, *self.words.parts_of(now)), all_of(given, fitting)))
+            if latest in self.words.variables:
+                follow, follows = latest_follows(self.words, slot, step)
+                mine = {latest, *self.words.parts_of(latest)}
+                ops += (Anything(tuple(v for v in follow if v in mine), follows),)
+                older = negation(literal(latest, {UNANSWERED}))
+                yield ModelEvent(
+                    f"correct {slot.name}:latest {step}.{question}", "correct",
+                    (Only(all_of(negation(given), older)), Anything((latest, *self.words.parts_of(latest)), older)),
+                    slot, f"{step}.{question}",
+                )  # fmt: skip
+            yield ModelEvent(f"correct {now}", "correct", ops, slot, f"{step}.{question}")
+
+    def _panels(self, machine: Machine, slot: Slot) -> Iterator[ModelEvent]:
+        for panel in machine.panels.values():
+            sits = literal(state_name(slot), panel.in_states)
+            seats = literal(state_name(slot), {*panel.in_states, *panel.listed_in})
+            quorum = panel_name(slot, panel.name, "quorum")
+            yield ModelEvent(f"{quorum}: sit", "panel", (Only(seats), Anything((quorum,))), slot, panel.name)
+            lost = (Only(literal(quorum, {"met"})), Put(((quorum, "not_met"),)))
+            yield ModelEvent(f"{quorum}: step back", "panel", lost, slot, panel.name)
+            for item in panel.questions:
+                name = panel_name(slot, panel.name, item)
+                votes = (Only(sits), Anything((name,)), *self._done(panel.function))
+                yield ModelEvent(f"{name}: vote", "panel", votes, slot, panel.name)
+                again = (Only(negation(literal(name, {"open"}))), Anything((name,)))
+                yield ModelEvent(f"{name}: step back", "panel", again, slot, panel.name)
+
+    def _taken_back(self, machine: Machine, slot: Slot) -> Iterator[ModelEvent]:
+        pairs = {
+            (source, t.target)
+            for t in machine.transitions.values()
+            if t.target is not None and self._can_be_taken_back(t)
+            for source in (*t.from_states, *((NEW,) if t.from_new else ()))
+        }
+        for source, target in sorted(pairs):
+            left = machine.states[source].steps if source in machine.states else ()
+            back = [step for step in machine.states[target].steps if step not in left]
+            here = all_of(literal(undo_name(slot), {source}), literal(state_name(slot), {target}))
+            ops: list[Op] = [Only(here)]
+            for step in back:
+                variables = self.words.step_variables(slot, step)
+                if variables:
+                    ops.append(Anything(variables, self._unfinished(slot, step)))
+            ops.append(Put(((state_name(slot), source), (undo_name(slot), NONE))))
+            yield ModelEvent(f"take back {slot.name}: {target} to {source}", "take_back", tuple(ops), slot, source)
+
+    def _unfinished(self, slot: Slot, step: str) -> Formula:
+        """The earlier round of a step may be answered well, or not at all."""
+        fitting = fitting_answers(self.reader, slot, step)
+        nothing = all_of(*(literal(n, {v}) for n, v in cleared(self.words, self.words.step_variables(slot, step))))
+        return any_of(fitting, nothing)
+
+    def _earlier(self, machine: Machine, slot: Slot) -> Iterator[ModelEvent]:
+        """An earlier instance at rest may still write shared facts and open procedures; its own answers are anything."""
+        old = Slot(slot.machine, slot.key, is_earlier=True)
+        exists = literal(earlier_name(slot), {YES})
+        for transition in machine.transitions.values():
+            if not transition.from_states:
+                continue
+            ops: list[Op] = [
+                Only(exists),
+                Only(literal(state_name(old), transition.from_states)),
+                *self._moves(machine, old, transition, from_new=False),
+            ]
+            outside = [op for op in ops if not isinstance(op, Anything)]
+            ops = [op for op in (self._outward(op) for op in outside) if op is not None]
+            if any(isinstance(op, Put) for op in ops):
+                yield ModelEvent(f"{old.name}: {transition.name}", "earlier", tuple(ops), old, transition.name)
+
+    def _outward(self, op: Op) -> Op | None:
+        if not isinstance(op, Put):
+            return op
+        kept = tuple((name, value) for name, value in op.values if name in self.words.variables and "~earlier" not in name)
+        return Put(kept, op.when) if kept else None

@@ -1,0 +1,74 @@
+"""A slice of a model: the variables that are followed, the events that can change them; all other variables are free.
+
+Freeing a variable adds behaviour and never takes any away, so what is proved of a slice is true of the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from sop_engine.check.formula import Formula
+from sop_engine.check.ir import EventKind, Model, ModelEvent
+from sop_engine.check.variables import undo_name
+
+AFTERTHOUGHTS: frozenset[EventKind] = frozenset({"correct", "take_back"})
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What is followed of a model. ``without`` names kinds of events that are assumed away (and reported)."""
+
+    model: Model
+    followed: frozenset[str]
+    without: frozenset[EventKind] = frozenset()
+
+    @cached_property
+    def events(self) -> tuple[ModelEvent, ...]:
+        """Return the events that change something followed, those that follow by themselves first."""
+        found: dict[int, ModelEvent] = {}
+        for name in self.followed:
+            for event in self.model.writers(name):
+                if event.kind not in self.without:
+                    found[id(event)] = event
+        order = {id(event): number for number, event in enumerate(self.model.events)}
+        return tuple(sorted(found.values(), key=lambda e: (e.tier, order[id(e)])))
+
+    @cached_property
+    def first(self) -> tuple[ModelEvent, ...]:
+        """Return the events that nothing goes past: while one can happen, the case is not settled."""
+        return tuple(event for event in self.events if 0 < event.tier < 4 and event.holds_up)
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        """Return the variables that are read and not followed."""
+        read: set[str] = set()
+        for event in self.events:
+            read |= event.reads
+        return frozenset(read - self.followed)
+
+    def following(self, more: Iterable[str]) -> Slice:
+        """Return the slice that also follows these variables (and what is needed to take their moves back)."""
+        return Slice(self.model, with_companions(self.model, {*self.followed, *more}), self.without)
+
+
+def with_companions(model: Model, names: Iterable[str]) -> frozenset[str]:
+    """Add to states what tells how their last move is taken back, and leave out what can never be followed."""
+    variables = model.words.variables
+    found = {name for name in names if variables[name].kind != "free" and "~earlier" not in name}
+    for name in list(found):
+        if variables[name].kind == "state" and f"{name}:taken back to" in variables:
+            found.add(f"{name}:taken back to")
+    return frozenset(found)
+
+
+def slice_for(model: Model, formulas: Iterable[Formula], without: frozenset[EventKind] = frozenset()) -> Slice:
+    """Return the smallest slice that follows what these formulas speak of."""
+    names: set[str] = set()
+    for formula in formulas:
+        names |= formula.support
+    return Slice(model, with_companions(model, names), without)
+
+
+__all__ = ["AFTERTHOUGHTS", "Slice", "slice_for", "undo_name", "with_companions"]
