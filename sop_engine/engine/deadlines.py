@@ -47,14 +47,6 @@ def calls_somebody(deadline: Deadline) -> bool:
     return any(level.to != SYSTEM for level in deadline.escalate)
 
 
-def last_run(case: Case, deadline: Deadline, proceeding: Proceeding) -> DeadlineRun | None:
-    """Return the newest run of a deadline in one proceeding, or None before it first started."""
-    for run in reversed(case.deadlines):
-        if run.name == deadline.qualified and run.proceeding == proceeding.id:
-            return run
-    return None
-
-
 def next_wake(definition: Definition, run: DeadlineRun) -> datetime | None:
     """Return when the passing of time next changes something about a run: it falls due, or an escalation does."""
     if run.ended_at is not None or run.paused_at is not None:
@@ -70,10 +62,11 @@ def next_wake(definition: Definition, run: DeadlineRun) -> datetime | None:
 
 def _unfinished(definition: Definition, case: Case) -> Iterator[tuple[DeadlineRun, Deadline]]:
     for run in case.deadlines:
-        machine, name = run.name.split(".", 1)
-        declared = deadlines_of(definition, machine).get(name)
-        if declared is not None and run.ended_at is None:
-            yield run, declared
+        if run.ended_at is None:
+            machine, name = run.name.split(".", 1)
+            declared = deadlines_of(definition, machine).get(name)
+            if declared is not None:
+                yield run, declared
 
 
 def _escalates_at(definition: Definition, run: DeadlineRun, deadline: Deadline) -> datetime:
@@ -152,7 +145,7 @@ def follow(ledger: Ledger) -> bool:
 
 
 def _follow_one(ledger: Ledger, deadline: Deadline, proceeding: Proceeding) -> bool:
-    run = last_run(ledger.case, deadline, proceeding)
+    run = ledger.reading().last_run(proceeding, deadline.name)
     if run is None or run.ended_at is not None:
         starts = ledger.holds(deadline.starts_when, proceeding) is True
         counted_from = _counted_from(ledger, deadline, proceeding) if starts else None
@@ -258,6 +251,21 @@ def _pause_or_resume(ledger: Ledger, deadline: Deadline, proceeding: Proceeding,
         )
         return True
     return False
+
+
+def run_on(ledger: Ledger, stopped_at: datetime) -> None:
+    """Let the deadlines run on that were stopped at an instant by an act which was taken back."""
+    places = {p.id: p for p in ledger.case.proceedings}
+    for run in ledger.case.deadlines:
+        place = places[run.proceeding]
+        deadline = deadlines_of(ledger.definition, place.machine).get(run.name.split(".", 1)[1])
+        if deadline is None or run.ended_at != stopped_at:
+            continue
+        if ledger.reading().last_run(place, deadline.name) != run:
+            continue
+        if ledger.holds(deadline.stops_when, place) is not True:
+            data = {"deadline": run.name, "due_at": run.due_at.isoformat()}
+            ledger.record("DeadlineResumed", proceeding=run.proceeding, data=data)
 
 
 def _finish_duties(ledger: Ledger, run: DeadlineRun) -> None:

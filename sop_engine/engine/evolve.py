@@ -165,18 +165,20 @@ def _shared_fact_changed(case: Case, event: AuditEvent) -> Case:
         shared[event.data["fact"]] = True
     else:
         shared.pop(event.data["fact"], None)
-    changed = replace(case, shared=shared)
-    taken = event.data.get("transition")
-    return _with(changed, event.proceeding, lambda p: _noted(p, taken, event)) if taken else changed
+    return replace(case, shared=shared, proceedings=tuple(_noted(p, event) for p in case.proceedings))
 
 
-def _noted(p: Proceeding, taken: str, event: AuditEvent) -> Proceeding:
-    """Keep beside a move what it wrote, so that a mis-click can be taken back whole."""
-    last = p.last_move
-    if last is None or last.transition != taken:
+def _noted(p: Proceeding, event: AuditEvent) -> Proceeding:
+    """Keep beside a move what it wrote, until somebody else writes it, so that a mis-click can be taken back whole."""
+    last, fact = p.last_move, event.data["fact"]
+    if last is None:
         return p
-    before = {event.data["fact"]: not event.data["value"], **last.shared_before}
-    return replace(p, last_move=replace(last, shared_before=before))
+    if p.id == event.proceeding and last.transition == event.data.get("transition"):
+        return replace(p, last_move=replace(last, shared_before={**last.shared_before, fact: not event.data["value"]}))
+    if fact not in last.shared_before:
+        return p
+    kept = {name: before for name, before in last.shared_before.items() if name != fact}
+    return replace(p, last_move=replace(last, shared_before=kept))
 
 
 def _deadline_started(case: Case, event: AuditEvent) -> Case:
@@ -228,7 +230,11 @@ def _paused(run: DeadlineRun, event: AuditEvent) -> DeadlineRun:
 
 
 def _resumed(run: DeadlineRun, event: AuditEvent) -> DeadlineRun:
-    return replace(run, paused_at=None, due_at=instant(event.data["due_at"]))
+    due = instant(event.data["due_at"])
+    if run.ended_at is not None:
+        # What stopped it was taken back: it runs on as if it had not been stopped, and calls again if it is late.
+        return replace(run, status="running", ended_at=None, due_at=due, escalated=0)
+    return replace(run, paused_at=None, due_at=due)
 
 
 def _escalated(run: DeadlineRun, event: AuditEvent) -> DeadlineRun:

@@ -6,7 +6,7 @@ person. A decision that would break one is refused; a fact about the person neve
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sop_engine.definition.model import Definition, Safeguard, Transition
 from sop_engine.engine.ledger import Ledger
@@ -34,38 +34,47 @@ Broken = tuple[Safeguard, frozenset[str]]
 
 def broken(definition: Definition, case: Case, reading: CaseReading) -> tuple[Broken, ...]:
     """Return the safeguards that this settled case breaks, each with where."""
-    found = []
-    for safeguard in _watched(definition):
-        where = _where_broken(safeguard, case, reading)
-        if where:
-            found.append((safeguard, where))
+    found: list[Broken] = []
+    for machine, watched in _watched(definition).items():
+        places = _places(machine, case)
+        for safeguard in watched:
+            where = _where_broken(safeguard, case, reading, places)
+            if where:
+                found.append((safeguard, where))
     return tuple(found)
 
 
-_WATCHED: dict[str, tuple[Safeguard, ...]] = {}
+_WATCHED: dict[str, Mapping[str, tuple[Safeguard, ...]]] = {}
+_WATCHED_PATTERNS = ("never", "always", "different_people", "before")
 
 
-def _watched(definition: Definition) -> tuple[Safeguard, ...]:
-    """Return the safeguards that are read after every step. The other patterns are proved, or watched by deadlines."""
+def _watched(definition: Definition) -> Mapping[str, tuple[Safeguard, ...]]:
+    """Return the safeguards that are read after every step, by machine.
+
+    The other patterns are proved, asked before an act, or watched by deadlines.
+    """
     found = _WATCHED.get(definition.digest)
     if found is None:
-        patterns = ("never", "always", "different_people", "before")
-        found = _WATCHED[definition.digest] = tuple(s for s in safeguards(definition) if s.pattern in patterns)
+        found = _WATCHED[definition.digest] = {
+            machine.name: tuple(s for s in machine.safeguards.values() if s.pattern in _WATCHED_PATTERNS)
+            for machine in definition.machines.values()
+        }
     return found
 
 
-def _where_broken(safeguard: Safeguard, case: Case, reading: CaseReading) -> frozenset[str]:
+def _where_broken(
+    safeguard: Safeguard, case: Case, reading: CaseReading, places: tuple[Proceeding, ...]
+) -> frozenset[str]:
     match safeguard.pattern:
         case "never":
-            places = _places(safeguard.machine, case)
             return frozenset(p.id for p in places if reading.at(p).holds(safeguard.guard) is not False)
         case "always":
-            places = _places(safeguard.machine, case)
             return frozenset(p.id for p in places if reading.at(p).holds(safeguard.guard) is not True)
         case "different_people":
             return did_more_than_one(case, safeguard.functions)
         case _:
-            return frozenset(p.id for p in case.proceedings if _entered_unprepared(safeguard, case, p))
+            all_places = case.instances(safeguard.machine)
+            return frozenset(p.id for p in all_places if _entered_unprepared(safeguard, case, p))
 
 
 def _places(machine: str, case: Case) -> tuple[Proceeding, ...]:
@@ -88,7 +97,7 @@ def did_more_than_one(case: Case, functions: tuple[str, ...]) -> frozenset[str]:
 
 
 def _entered_unprepared(safeguard: Safeguard, case: Case, proceeding: Proceeding) -> bool:
-    if f"{proceeding.machine}.{proceeding.state}" not in safeguard.enters:
+    if proceeding.state not in safeguard.enters:
         return False
     missing = set(safeguard.did)
     for _, transition in case.taken:

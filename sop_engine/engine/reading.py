@@ -9,18 +9,23 @@ from sop_engine.definition.model import Definition
 from sop_engine.engine import panels
 from sop_engine.guards.evaluate import compile_guard
 from sop_engine.guards.tree import Guard, QuestionRef
-from sop_engine.vocabulary import NOT_OPENED, Answer, Ballot, Case, DeadlineStatus, Proceeding
+from sop_engine.vocabulary import NOT_OPENED, Answer, Ballot, Case, DeadlineRun, DeadlineStatus, Proceeding
 
 
 class CaseReading:
     """What the guards of one proceeding see of a case. Make a new one whenever the case changed."""
+
+    __slots__ = ("_elsewhere", "_facts", "_newest", "_runs", "case", "definition", "own")
 
     def __init__(self, definition: Definition, case: Case, own: Proceeding | None = None) -> None:
         self.definition = definition
         self.case = case
         self.own = own
         self._facts: dict[tuple[str | None, str], bool | None] = {}
-        self._elsewhere: dict[str, CaseReading] = {}
+        # Shared by the readings of all places of the same case.
+        self._elsewhere: dict[str, CaseReading] = {own.id if own else "": self}
+        self._newest: dict[str, Proceeding] = {}
+        self._runs: dict[tuple[str, str], DeadlineRun] = {}
 
     def holds(self, guard: Guard) -> bool | None:
         """Say whether a guard is true, false or open (None) here."""
@@ -34,13 +39,21 @@ class CaseReading:
         found = self._elsewhere.get(place)
         if found is None:
             found = self._elsewhere[place] = CaseReading(self.definition, self.case, proceeding)
-            found._elsewhere = self._elsewhere
+            found._elsewhere, found._newest, found._runs = self._elsewhere, self._newest, self._runs
         return found
 
     def _place(self, machine: str | None) -> Proceeding | None:
         if machine is None or (self.own is not None and self.own.machine == machine):
             return self.own
-        return self.case.newest(machine)
+        if not self._newest:
+            self._newest.update((p.machine, p) for p in self.case.proceedings)
+        return self._newest.get(machine)
+
+    def last_run(self, proceeding: Proceeding, deadline: str) -> DeadlineRun | None:
+        """Return the newest run of a deadline in one proceeding, or None before it first started."""
+        if not self._runs:
+            self._runs.update(((run.proceeding, run.name.split(".", 1)[1]), run) for run in self.case.deadlines)
+        return self._runs.get((proceeding.id, deadline))
 
     # What a guard may ask (the protocol of ``guards.evaluate``).
 
@@ -58,14 +71,16 @@ class CaseReading:
             return self._facts[key]
         if machine is None:
             shared = self.definition.shared[name]
-            if shared.kind == "derived":
-                value = self.at(None).holds(shared.when) if self.own is not None else self.holds(shared.when)
+            if shared.kind != "derived":
+                value: bool | None = name in self.case.shared
             else:
-                value = name in self.case.shared
+                value = self.holds(shared.when) if self.own is None else self.at(None).fact(None, name)
         else:
             place = self._place(machine)
-            fact = self.definition.machines[machine].facts[name]
-            value = self.at(place).holds(fact.when) if place is not self.own else self.holds(fact.when)
+            if place is self.own:
+                value = self.holds(self.definition.machines[machine].facts[name].when)
+            else:
+                value = self.at(place).fact(machine, name)
         self._facts[key] = value
         return value
 
@@ -88,11 +103,8 @@ class CaseReading:
         place = self._place(machine)
         if place is None:
             return "not_started"
-        qualified = f"{place.machine}.{name}"
-        for run in reversed(self.case.deadlines):
-            if run.name == qualified and run.proceeding == place.id:
-                return run.status
-        return "not_started"
+        run = self.last_run(place, name)
+        return run.status if run else "not_started"
 
     def panel(self, machine: str | None, panel: str, item: str) -> str:
         place = self._place(machine)

@@ -1,12 +1,13 @@
 """Taking the last transition of a proceeding back as a mis-click: by another officer, never over what was notified.
 
-The state, the open steps and the switches that the act wrote go back. What was recorded meanwhile stays: answers,
-facts, latches, and who did what.
+The state, the open steps, the switches that the act wrote and the deadlines that it stopped go back. What was recorded
+meanwhile stays: answers, facts, latches, and who did what.
 """
 
 from __future__ import annotations
 
-from sop_engine.definition.model import Definition, Transition
+from sop_engine.definition.model import NEW, Definition, Transition
+from sop_engine.engine.deadlines import run_on
 from sop_engine.engine.ledger import Ledger
 from sop_engine.engine.permission import acting_role, from_role
 from sop_engine.engine.reading import CaseReading
@@ -23,6 +24,9 @@ def rectify_refusals(reading: CaseReading, proceeding: Proceeding, actor: Actor,
     if last is None:
         return (Refusal("state", words.say("There is no transition to take back.")),)
     transition = reading.definition.transition(last.transition)
+    if last.from_state == NEW:
+        text = words.say("This act started the procedure: its own acts end it, and it is not taken back.")
+        return (Refusal("state", text, transition.source),)
     reaches_out = transition.is_irreversible or transition.is_removal or transition.issues or transition.opens
     if transition.auto or reaches_out or _went_on(reading.definition, reading.case, proceeding, transition):
         text = words.say("This act cannot be taken back: somebody was told of it, or other steps follow from it.")
@@ -72,6 +76,7 @@ def rectify(ledger: Ledger, event: Rectify, words: Wording) -> bool:
         is_switch = ledger.definition.shared[name].kind == "switch"
         if is_switch and (name in ledger.case.shared) is not value:
             ledger.record("SharedFactChanged", data={"fact": name, "value": value})
+    run_on(ledger, proceeding.entered_at)
     return True
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from sop_engine.service.open_case import open_cases
 from tests.instruments.browser import chromium, served, sign_in
 from tests.instruments.stage import PASSWORD, ROOT, Stage, build_stage, open_stage, the_set
 
@@ -29,7 +30,7 @@ def main() -> int:
         build_stage(Path(folder), definition)
         stage = open_stage(Path(folder), definition)
         with served(stage.app()) as address, chromium() as browser:
-            for name, role, path, act in _pages(stage):
+            for name, role, path, act in pages(stage):
                 if not wanted or any(part in name for part in wanted):
                     _take(browser, address, stage, name, role, path, act)
         stage.close()
@@ -37,7 +38,7 @@ def main() -> int:
     return 0
 
 
-def _pages(stage: Stage) -> Iterator[tuple[str, str | None, str, str]]:
+def pages(stage: Stage) -> Iterator[tuple[str, str | None, str, str]]:
     """Yield (name, role, path, what to press) of every page."""
     supervisor, officer = "case_supervisor", "frontline_officer"
     early, _stuck, long_name, arabic, hostile, *later = stage.cases
@@ -69,7 +70,25 @@ def _pages(stage: Stage) -> Iterator[tuple[str, str | None, str, str]]:
     yield "step-check", officer, f"/case/{early}/screening-1/step/arrival?page=check", ""
     yield "step-table", officer, f"/case/{early}/screening-1/step/family?page=1", ""
     yield "act-closed", officer, f"/case/{early}/screening-1/do/start", ""
+    tie = stage.played["A tie is never a refusal"]
+    detained = stage.played["Detention, a missed review and release by the system"]
+    recognised = stage.played["M01 The radio presenter"]
     yield "docket", "committee_chair", "/committee", ""
+    yield "committee-room", "committee_chair", f"/case/{tie}/decision-1/committee", ""
+    yield (
+        "committee-room-member",
+        "committee_member_2",
+        f"/case/{tie}/decision-1/committee",
+        "",
+    )
+    yield "committee-case", "committee_chair", f"/case/{tie}", ""
+    yield "liberty-case", "detention_authority", f"/case/{detained}/liberty", ""
+    yield "liberty-overview", "detention_authority", f"/case/{detained}", ""
+    yield "recognised", "case_supervisor", f"/case/{recognised}", ""
+    yield "recognised-answers", "case_officer", f"/case/{recognised}/answers", ""
+    yield "recognised-documents", "case_officer", f"/case/{recognised}/documents", ""
+    yield "cases-many", "case_supervisor", "/cases", "200"
+    yield "my-work-many", officer, "/", "200"
     yield "appeals", "appeal_registrar", "/appeals", ""
     yield "liberty", "reception_officer", "/liberty", ""
     yield "procedures", officer, "/procedures", ""
@@ -90,8 +109,12 @@ def _take(browser: Browser, address: str, stage: Stage, name: str, role: str | N
     page: Page = context.new_page()
     if role:
         sign_in(page, address, stage.usernames[role], PASSWORD)
+    if act.isdecimal():
+        open_cases(
+            stage.service, stage.reader("frontline_officer"), machine="screening", count=int(act), form_token="0" * 32
+        )
     page.goto(f"{address}{path}")
-    if act:
+    if act and not act.isdecimal():
         page.locator(act).last.click()
         page.wait_for_load_state()
     for width in WIDTHS:

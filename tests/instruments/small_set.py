@@ -99,7 +99,7 @@ shared:
     says: Danger is on record., if_not: No danger is on record., source: FER 1}
   doubt_open: {kind: switch, set_by: [case.raise_doubt], cleared_by: [case.settle_doubt, intake.confirm_ordinary],
     says: A doubt is open., if_not: No doubt is open., source: policy}
-  waiting_long: {kind: switch, set_when: deadline intake.check_done is expired,
+  waiting_long: {kind: switch, set_when: "deadline intake.check_done is expired and intake in [checking]",
     cleared_when: "intake not in [checking]", says: The check takes too long., if_not: The check is in time.,
     source: policy}
   protected: {kind: derived, when: "danger_known and claim not in [refused]", source: FER 1,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,13 @@ from sop_engine.definition.load import load_set, load_translations
 from sop_engine.definition.model import Definition
 from sop_engine.service import accounts, take_step
 from sop_engine.service.adopt_edition import adopt_current
+from sop_engine.service.demonstration import demonstrate
 from sop_engine.service.errors import InvalidAnswers, NotFound, NotOffered
 from sop_engine.service.open_case import open_case
 from sop_engine.service.service import Service
 from sop_engine.service.show_case import show_case
 from sop_engine.service.views import Reader
+from sop_engine.service.worked_examples import example_files, read_examples
 from sop_engine.store.database import open_store
 from sop_engine.store.migrations import upgrade
 from tests.instruments.clock import FrozenClock
@@ -51,6 +53,9 @@ class Stage:
     usernames: dict[str, str] = field(default_factory=dict)
     """role → username."""
     cases: list[str] = field(default_factory=list)
+    """Cases walked on by plausible answers, in the order of NAMES."""
+    played: dict[str, str] = field(default_factory=dict)
+    """Worked example → its case."""
     foreign_case: str = ""
 
     def app(self, **settings: Any) -> Flask:
@@ -65,7 +70,7 @@ class Stage:
         self.service.store.close()
 
     def as_json(self) -> str:
-        kept = {k: getattr(self, k) for k in ("office", "other_office", "usernames", "cases", "foreign_case")}
+        kept = {k: getattr(self, k) for k in ("office", "other_office", "usernames", "cases", "played", "foreign_case")}
         return json.dumps(kept)
 
 
@@ -89,35 +94,56 @@ def open_stage(folder: Path, definition: Definition) -> Stage:
     return Stage(service, clock, **known)
 
 
+PLAYED = (
+    "M01 The radio presenter",
+    "Detention, a missed review and release by the system",
+    "A late appeal is admitted",
+    "An alternative to detention and a missed appointment",
+    "A full clearance for a person who never feared return",
+    "A letter that reaches the person",
+    "A tie is never a refusal",
+)
+"""Worked examples on the stage. Each is played as far as its place in the list says (see ``demonstration.STAGES``)."""
+
+
 def build_stage(
     folder: Path, definition: Definition, *, walked: tuple[int, ...] = (0, 2, 14, 16, 18, 24, 40, 60)
 ) -> None:
-    """Build a stage in a folder: people, and cases of which each was walked on by so many acts."""
+    """Build a stage in a folder: people for every role, worked examples, and cases walked on by so many acts."""
     store = open_store(sqlite_url(folder / "stage.db"))
     upgrade(store)
     store.close()
     stage = open_stage(folder, definition)
-    svc = stage.service
+    svc, now = stage.service, stage.clock.now
     adopt_current(svc)
-    zone = definition.calendar.time_zone
-    stage.office = accounts.add_office(svc, code="DEM", name="Demonstration office", country="XXA", time_zone=zone).id
-    stage.other_office = accounts.add_office(svc, code="OTH", name="Other office", country="XXB", time_zone=zone).id
     hashed = QUICK.hash(PASSWORD)
-    roles = [r.name for r in definition.roles.values() if not r.is_person and r.scope != "none"]
-    for role in (*roles, *sorted(accounts.SERVICE_ROLES)):
-        stage.usernames[role] = _person(stage, role.replace("_", "-"), role, hashed, stage.office)
+    root = ROOT / "workflows"
+    known = read_examples(example_files([root]), root=root)
+    picked = sorted((e for e in known.examples if e.name in PLAYED), key=lambda e: PLAYED.index(e.name))
+    made = demonstrate(
+        svc, replace(known, examples=tuple(picked)), password_hash=hashed, today=now, set_clock=stage.clock.set
+    )
+    stage.played = dict(zip((e.name for e in picked), made.cases, strict=False))
+    first = [p for p in reversed(made.people) if len(p.roles) == 1]
+    # Who walks a case on is asked in this order: the officer who knows the person first.
+    for person in sorted(first, key=lambda p: p.roles[0] != "frontline_officer"):
+        stage.usernames[person.roles[0]] = person.username
+    stage.office = next(office.id for office in accounts.list_offices(svc) if office.code == "DEM")
+    zone = definition.calendar.time_zone
+    stage.other_office = accounts.add_office(svc, code="OTH", name="Other office", country="XXB", time_zone=zone).id
     for role in ("committee_member", "frontline_officer"):
         for number in (2, 3):
-            name = f"{role.replace('_', '-')}-{number}"
-            stage.usernames[f"{role}_{number}"] = _person(stage, name, role, hashed, stage.office)
+            username = f"extra-{role.replace('_', '-')}-{number}"
+            stage.usernames[f"{role}_{number}"] = _person(stage, username, role, hashed, stage.office)
     stage.usernames["elsewhere"] = _person(stage, "elsewhere", "frontline_officer", hashed, stage.other_office)
 
     officer = stage.reader("frontline_officer")
     for number, length in enumerate(walked):
         case_id = open_case(svc, officer, form_token=secrets.token_hex(16)).case_id
         stage.cases.append(case_id)
-        stage.clock.tick(minutes=7)
+        stage.clock.tick(minutes=1)
         walk(stage, case_id, length, name=NAMES[number % len(NAMES)], pick=1 if number == 1 else 0)
+    stage.clock.set(now + timedelta(hours=1))
     foreign = accounts.account_by_username(svc, "elsewhere")
     assert foreign is not None
     outsider = accounts.reader_of(foreign, stage.other_office)
@@ -145,7 +171,7 @@ def walk(stage: Stage, case_id: str, acts: int, *, name: str = "Amaru Ficticio",
     tried: set[tuple[str, str]] = set()
     while done < acts and _one_act(stage, case_id, tried, name, pick):
         done += 1
-        stage.clock.tick(minutes=1)
+        stage.clock.tick(seconds=20)
     return done
 
 
