@@ -8,10 +8,22 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from sop_engine.commands import cases, coverage, demo, lint, rehearse, schema, serving, users
+from sop_engine.commands import (
+    cases,
+    coverage,
+    demo,
+    diff,
+    handbook,
+    lint,
+    region,
+    rehearse,
+    schema,
+    serving,
+    users,
+)
 from sop_engine.definition.faults import DeclarationErrors, Unreadable
 
-FAMILIES = (demo, serving, lint, rehearse, cases, users, coverage, schema)
+FAMILIES = (demo, serving, lint, rehearse, diff, region, handbook, cases, users, coverage, schema)
 """The command families, in the order ``sop --help`` shows them; each offers ``add_parser(subparsers)``."""
 
 

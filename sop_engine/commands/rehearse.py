@@ -27,6 +27,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="example files, or folders that hold some")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--only", metavar="WORDS", help="play only examples whose name holds these words")
+    parser.add_argument("--profile", metavar="ISO3", help="play under the procedures of a State")
     parser.add_argument("--quiet", action="store_true", help="print differences and the sum only")
     parser.set_defaults(run=run)
 
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = [e for e in wanted.examples if not arguments.only or arguments.only.casefold() in e.name.casefold()]
     if not chosen:
         raise Unreadable("There is no example to play in what was named.")
-    played = play_all(chosen, Examples(tuple(chosen), {**known.parts, **wanted.parts}))
+    played = play_all(chosen, Examples(tuple(chosen), {**known.parts, **wanted.parts}), profile=arguments.profile)
     if arguments.json:
         print(json.dumps({"examples": [_as_json(one) for one in played]}, ensure_ascii=False, indent=2))
     else:
@@ -51,11 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if any(one.difference for one in played) else 0
 
 
-def play_all(chosen: list[Example], examples: Examples) -> list[Played]:
+def play_all(chosen: list[Example], examples: Examples, *, profile: str | None = None) -> list[Played]:
     """Play examples one after the other in one throw-away store."""
     instant = [datetime(2026, 3, 2, 9, 0, tzinfo=UTC)]
     with tempfile.TemporaryDirectory(prefix="sop-rehearsal-") as folder:
-        service = open_service(Path(folder), clock=lambda: instant[0], url=f"sqlite:///{folder}/sop.db")
+        service = open_service(
+            Path(folder), clock=lambda: instant[0], url=f"sqlite:///{folder}/sop.db", profile=profile
+        )
         office = add_office(service, code="REH", name="Rehearsal office", country="XXA", time_zone="UTC")
         played = []
         for number, example in enumerate(chosen):

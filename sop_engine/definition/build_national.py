@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Literal, cast
 
 from sop_engine.definition.entries import Context, Entry
 from sop_engine.definition.faults import DeclarationError, unknown_name
 from sop_engine.definition.model import Machine, Source
-from sop_engine.definition.national import Change, Deviation, NationalProfile, ProfileMark, ProfileValue, Verb
+from sop_engine.definition.national import (
+    Change,
+    Deviation,
+    NationalProfile,
+    ProfileMark,
+    ProfileValue,
+    ReadinessAnswer,
+    Verb,
+)
 from sop_engine.definition.overlay import Applied, Overlaid
-from sop_engine.definition.parameters import PARAMETERS, REQUIRED, Parameter
+from sop_engine.definition.parameters import PARAMETERS, READINESS, REQUIRED, Parameter
 from sop_engine.definition.raw import Raw, RawList, RawMap, RawText
 from sop_engine.definition.sources import parse_source
 from sop_engine.periods import Length, NotALength
@@ -31,6 +39,7 @@ def build_profile(found: Overlaid, context: Context, machines: Mapping[str, Mach
         edition=entry.text("edition"),
         values=_values(found.profile, context),
         changes=tuple(_change(one, context) for one in found.applied),
+        readiness=_readiness(entry, context),
         transition={
             name: raw.text
             for name, raw in (transition.entries if isinstance(transition, RawMap) else {}).items()
@@ -80,6 +89,19 @@ def _values(profile: RawMap, context: Context) -> dict[str, tuple[ProfileValue, 
         name: tuple(_value(parameter, part, context) for part in _parts(entries.get(name)))
         for name, parameter in PARAMETERS.items()
     }
+
+
+def _readiness(profile: Entry, context: Context) -> dict[str, ReadinessAnswer]:
+    found = {}
+    for name, entry in profile.named("readiness").items():
+        if name not in READINESS:
+            context.errors.append(unknown_name(entry.span, name, READINESS, "part of the checklist"))
+        found[name] = ReadinessAnswer(
+            answer=cast(Literal["yes", "partly", "no"], entry.text("answer")),
+            note=entry.text("note"),
+            source=_sources(entry.raw.entries.get("source"), context),
+        )
+    return found
 
 
 def _parts(raw: Raw | None) -> tuple[RawMap, ...]:
@@ -147,6 +169,7 @@ def _change(one: Applied, context: Context) -> Change:
         now=in_words(one.brought),
         source=_sources(one.raw.entries.get("source"), context),
         holds_from=Entry(one.raw, context).text("from"),
+        also=one.also,
         deviation=one.deviation,
         span=one.brought.span,
     )
@@ -162,9 +185,10 @@ def in_words(raw: Raw | None) -> str:
         case RawList():
             return ", ".join(in_words(item) for item in raw.items)
         case RawMap():
-            title = raw.entries.get("title")
-            if isinstance(title, RawText):
-                return title.text
+            for key in ("title", "ask"):
+                title = raw.entries.get(key)
+                if isinstance(title, RawText):
+                    return title.text
             return ", ".join(f"{key}: {in_words(value)}" for key, value in raw.entries.items())
 
 

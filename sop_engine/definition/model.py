@@ -202,6 +202,7 @@ class PanelQuestion(Declared):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel(Declared):
     machine: str
+    title: str = ""
     in_states: tuple[str, ...]
     listed_in: tuple[str, ...]
     chair: str

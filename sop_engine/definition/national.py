@@ -55,6 +55,15 @@ class ProfileValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadinessAnswer:
+    """What a State answers about itself where its profile cannot tell."""
+
+    answer: Literal["yes", "partly", "no"]
+    note: str = ""
+    source: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One change of an overlay: the rule it touches, the verb, what stood there and what stands there now."""
 
@@ -66,6 +75,8 @@ class Change:
     now: str
     source: tuple[Source, ...] = ()
     holds_from: str = ""
+    also: tuple[str, ...] = ()
+    """Other rules that the verb touched: the acts that ask a question, the words of a promise."""
     deviation: str = ""
     """The deviation it belongs to; empty for a change within the harmonised rules."""
     span: Span = field(default=NOWHERE, compare=False, repr=False)
@@ -109,6 +120,7 @@ class NationalProfile:
     values: Mapping[str, tuple[ProfileValue, ...]]
     """parameter → its parts, the oldest first; every parameter of the register is there."""
     changes: tuple[Change, ...] = ()
+    readiness: Mapping[str, ReadinessAnswer] = field(default_factory=dict)
     transition: Mapping[str, str] = field(default_factory=dict)
     """Transitional rules of this edition: machine or ``machine.state`` → moves, finish or ``map to <state>``."""
     span: Span = field(default=NOWHERE, compare=False, repr=False)
@@ -126,4 +138,8 @@ class NationalProfile:
 
     def changed_by(self, path: str) -> tuple[Change, ...]:
         """Return the changes that touch a declaration or a key of it (``decision.deadlines.decide``)."""
-        return tuple(c for c in self.changes if c.rule == path or c.rule.startswith(f"{path}."))
+        return tuple(
+            change
+            for change in self.changes
+            if any(rule == path or rule.startswith(f"{path}.") for rule in (change.rule, *change.also))
+        )

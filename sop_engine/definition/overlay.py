@@ -36,6 +36,7 @@ class Applied:
     was: Raw | None
     brought: Raw
     raw: RawMap
+    also: tuple[str, ...] = ()
     deviation: str = ""
 
 
@@ -282,10 +283,18 @@ class _Overlaying:
         self.check_overlap(name, place, verb, raw)
         site = Site(place=place, trees=self.trees, brought=raw.entries[verb], span=raw.span, weakens=weakens)
         was = site.current
-        for edit in VERBS[verb](site):
+        edits = tuple(VERBS[verb](site))
+        for edit in edits:
             self.trees.put(place, edit.keys, edit.value, key_span=raw.entries[verb].span)
         made = Applied(
-            name=name, place=place, verb=verb, was=was, brought=raw.entries[verb], raw=raw, deviation=deviation
+            name=name,
+            place=place,
+            verb=verb,
+            was=was,
+            brought=raw.entries[verb],
+            raw=raw,
+            also=tuple(".".join((place.machine, *edit.keys)) for edit in edits if edit.keys != place.keys),
+            deviation=deviation,
         )
         self.applied.append(made)
         self.places[(place.file, *place.keys)] = made

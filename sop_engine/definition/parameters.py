@@ -125,9 +125,52 @@ _ALL = (
     Parameter(name="stock", group="rights", title="People on file"),
 )  # fmt: skip
 
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "government": "The State decides",
+        "joint": "The State and UNHCR decide together",
+        "unhcr_mandate": "UNHCR decides under its mandate",
+        "ad_hoc": "From case to case",
+        "humanitarian_stay": "No asylum procedure; a humanitarian stay",
+        "complementary_only": "Protection from return only, no refugee status",
+        "committee_decides": "A committee decides",
+        "committee_recommends": "A committee recommends, an office-holder decides",
+        "single_decider": "One officer decides",
+        "commission_decides": "An inter-ministerial commission decides",
+        "two_key": "Two keys: both are needed to refuse",
+        "prima_facie_stay": "A stay on first sight",
+        "automatic": "Automatic: the person stays",
+        "on_order": "Only by order",
+        "unknown": "Unknown: counts as automatic",
+    }
+)
+"""The codes of choices in words."""
+
+
+def in_words(parameter: str, values: tuple[str, ...]) -> str:
+    """Return the values of a parameter as a reader reads them."""
+    known = PARAMETERS[parameter].kind == "choice"
+    return "; ".join(WORDS.get(value, value) if known else value for value in values)
+
+
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType({parameter.name: parameter for parameter in _ALL})
 REQUIRED = (
     "system", "convention_1951", "law", "receives_claims", "decision_shape", "application_window", "appeal_period",
     "appeal_body", "suspensive", "detention_maximum", "work_pending", "languages",
 )  # fmt: skip
 """What every profile says something about, be it only that nobody knows."""
+
+READINESS: Mapping[str, str] = MappingProxyType(
+    {
+        "law": "A law that gives the right to asylum and forbids return to danger",
+        "procedures": "Written procedures for every stage",
+        "unit": "A unit that receives and registers claims",
+        "decision_body": "A body that decides, with its quorum",
+        "second_instance": "An independent second instance",
+        "alternatives": "Alternatives to detention",
+        "documents": "Documents for asylum-seekers and refugees",
+        "data": "A register and statistics",
+        "training": "Trained officers",
+    }
+)
+"""The nine parts of a comprehensive asylum system."""

@@ -17,6 +17,7 @@ from sop_engine.records.content import DeadlineWords, Paper, RecordInput
 from sop_engine.records.pdf import pdf
 from sop_engine.records.recipients import recipient_of
 from sop_engine.service import access
+from sop_engine.service.deviations import deviations_in
 from sop_engine.service.errors import NotFound
 from sop_engine.service.service import Service, Texts
 from sop_engine.service.views import Reader
@@ -51,7 +52,7 @@ def paper_pdf(
         classes = access.classes_read(definition, reader)
         if declared is None or declared.confidentiality not in classes:
             raise NotFound
-        record = _record(svc, conn, reader, definition, head, issued.seq)
+        record = _record(svc, conn, reader, definition, head, issued.seq, machine=machine)
         to = recipient_of(recipient, texts=record.texts, reader_holds=classes)
         paper = compose(record, declared, proceeding=issued.proceeding, recipient=to)
         return _printed(svc, conn, reader, head, paper, name=issued.name, number=number, seq=issued.seq, to=recipient)
@@ -108,7 +109,14 @@ def _printed(
 
 
 def _record(
-    svc: Service, conn: Connection, reader: Reader, definition: Definition, head: CaseHead, seq: int
+    svc: Service,
+    conn: Connection,
+    reader: Reader,
+    definition: Definition,
+    head: CaseHead,
+    seq: int,
+    *,
+    machine: str | None = None,
 ) -> RecordInput:
     case = svc.load(conn, head) if seq == head.seq else svc.load_at(conn, head, seq)
     chain = cases.load_chain(conn, head.id)[:seq]
@@ -134,6 +142,7 @@ def _record(
         office_name=office.name if office else "",
         case_token=case.id,
         is_training=svc.is_training,
+        deviations=deviations_in(definition, case, texts, machine=machine),
     )
 
 

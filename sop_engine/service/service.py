@@ -23,6 +23,18 @@ Texts = Callable[[str], str]
 MOST_CASES_KEPT = 500
 
 
+def _nobody(code: str | None) -> Definition:
+    raise LookupError(f"No profile of {code} is known here.")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The States with a profile, and how to read the set of one (of the harmonised set: None)."""
+
+    states: tuple[str, ...] = ()
+    read: Callable[[str | None], Definition] = _nobody
+
+
 @dataclass(slots=True)
 class Service:
     """The use cases' surroundings. ``clock`` gives aware UTC instants; ``ids`` gives random 128-bit names in hex."""
@@ -34,6 +46,8 @@ class Service:
     texts: Callable[[str], Texts]
     """language → translate a text of a declaration."""
     is_training: bool = False
+    region: Region = field(default_factory=Region)
+    """The sets of all States, to be compared; empty where only the own set is known."""
     _definitions: dict[str, Definition] = field(default_factory=dict)
     _cases: OrderedDict[str, tuple[str, Case]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
