@@ -13,6 +13,7 @@ from sop_engine.commands import (
     coverage,
     demo,
     diff,
+    edition,
     handbook,
     lint,
     region,
@@ -23,7 +24,7 @@ from sop_engine.commands import (
 )
 from sop_engine.definition.faults import DeclarationErrors, Unreadable
 
-FAMILIES = (demo, serving, lint, rehearse, diff, region, handbook, cases, users, coverage, schema)
+FAMILIES = (demo, serving, lint, rehearse, diff, region, handbook, edition, cases, users, coverage, schema)
 """The command families, in the order ``sop --help`` shows them; each offers ``add_parser(subparsers)``."""
 
 

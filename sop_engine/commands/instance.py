@@ -13,6 +13,7 @@ from sop_engine.definition.faults import Unreadable
 from sop_engine.definition.load import load_set, load_translations, profiles
 from sop_engine.definition.texts import WRITTEN_IN
 from sop_engine.service.adopt_edition import adopt_current
+from sop_engine.service.editions import take_released
 from sop_engine.service.service import Region, Service
 from sop_engine.store.database import open_store
 from sop_engine.store.migrations import upgrade
@@ -62,6 +63,7 @@ def open_service(
         is_training=is_training,
         region=Region(profiles(root), lambda code: load_set(root, code)),
     )
+    take_released(service)
     adopt_current(service)
     return service
 

@@ -43,11 +43,11 @@ def paper_pdf(
     """
     with svc.store.writing() as conn:
         head = access.find(conn, svc.current, reader, case_id)
-        definition = svc.definition(conn, head.set_digest)
         issued = next((d for d in svc.load(conn, head).documents if d.number == number), None)
         if issued is None:
             raise NotFound
         machine, name = issued.name.split(".", 1)
+        definition = svc.definition(conn, _at(svc, conn, head, issued.seq).set_digest)
         declared = definition.machines[machine].documents.get(name)
         classes = access.classes_read(definition, reader)
         if declared is None or declared.confidentiality not in classes:
@@ -64,10 +64,10 @@ def case_record_pdf(
     """Return the complete record of a case as PDF, as it stood after entry ``at_seq`` (now, if not given)."""
     with svc.store.writing() as conn:
         head = access.find(conn, svc.current, reader, case_id)
-        definition = svc.definition(conn, head.set_digest)
         seq = head.seq if at_seq is None else at_seq
         if not 1 <= seq <= head.seq:
             raise NotFound
+        definition = svc.definition(conn, _at(svc, conn, head, seq).set_digest)
         record = _record(svc, conn, reader, definition, head, seq)
         classes = access.classes_read(definition, reader)
         to = recipient_of(recipient, texts=record.texts, reader_holds=classes)
@@ -118,7 +118,7 @@ def _record(
     *,
     machine: str | None = None,
 ) -> RecordInput:
-    case = svc.load(conn, head) if seq == head.seq else svc.load_at(conn, head, seq)
+    case = _at(svc, conn, head, seq)
     chain = cases.load_chain(conn, head.id)[:seq]
     events = tuple(entry.event for entry in chain)
     people = {e.by for e in events if e.by != SYSTEM} | {p.user for p in case.participations}
@@ -144,6 +144,11 @@ def _record(
         is_training=svc.is_training,
         deviations=deviations_in(definition, case, texts, machine=machine),
     )
+
+
+def _at(svc: Service, conn: Connection, head: CaseHead, seq: int) -> Case:
+    """Return the case as it stood then, under the edition that held then."""
+    return svc.load(conn, head) if seq == head.seq else svc.load_at(conn, head, seq)
 
 
 def _deadlines(definition: Definition, case: Case, texts: Texts) -> tuple[DeadlineWords, ...]:
