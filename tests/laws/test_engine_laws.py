@@ -1,0 +1,376 @@
+"""Laws of the engine, on walks at random through the small set and the real one.
+
+Half of the walks begin where a procedure stands deep: in the real set where a worked example ended. A walk is the same
+for the same seed, and a shorter one is the beginning of a longer: Hypothesis shrinks a failure to the shortest of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sop_engine.definition.model import Definition
+from sop_engine.engine.apply import apply
+from sop_engine.engine.evolve import evolve, fold
+from sop_engine.engine.ledger import Ledger
+from sop_engine.engine.monitors import violated
+from sop_engine.engine.offers import at_instant, offers
+from sop_engine.engine.refusals import InvalidAnswers, NotOffered
+from sop_engine.engine.settle import settle
+from sop_engine.store.chain import canonical
+from sop_engine.vocabulary import THE_SYSTEM, Actor, AuditEvent, Case, PassTime, Proceeding, TakeTransition
+from tests.instruments.played import PlayedCase, played_cases
+from tests.instruments.small_case import ANA, CHO, MAX, MIA, MOE, Play
+from tests.instruments.small_set import small_set
+from tests.instruments.walks import Walk, Walked
+
+SEEDS = st.integers(0, 2**32)
+LONGEST = {"small": 50, "real": 25}
+EXAMPLES = {"small": 25, "real": 8}
+
+Begin = Callable[[], tuple[Case, tuple[AuditEvent, ...], datetime]]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A set to walk through, and the cases that a walk may begin with."""
+
+    name: str
+    definition: Definition
+    begins: tuple[Begin, ...]
+
+    def walk(self, seed: int) -> Walk:
+        if not self.begins or seed % 2:
+            return Walk(self.definition, seed)
+        case, log, at = self.begins[seed // 2 % len(self.begins)]()
+        return Walk(self.definition, seed, at, (case, log))
+
+
+@pytest.fixture(scope="module", params=["small", "real"])
+def ground(request: pytest.FixtureRequest) -> Ground:
+    """The small invented set, and the harmonised one as it is in force."""
+    if request.param == "small":
+        stretches = (
+            lambda: Play().proposed(),
+            lambda: Play().ordinary(),
+            lambda: Play().session(MIA, MAX, MOE),
+            lambda: Play().session().votes(CHO, danger="no", harm="no").votes(MIA, danger="no", harm="no"),
+            refused,
+        )
+        return Ground("small", small_set(), tuple(map(_begin_with, stretches)))
+    definition, played = played_cases()
+    assert len(played) > 20
+    return Ground("real", definition, tuple(map(_begin_at, played)))
+
+
+def refused() -> Play:
+    play = Play().session()
+    for voter in (CHO, MIA, MAX):
+        play.votes(voter, danger="no", harm="no")
+    return (
+        play.takes(CHO, "claim.refuse").answers(ANA, "claim.notice", {"told_on": "2026-03-02"}).takes(ANA, "claim.tell")
+    )
+
+
+def _begin_with(stretch: Callable[[], Play]) -> Begin:
+    def begin() -> tuple[Case, tuple[AuditEvent, ...], datetime]:
+        play = stretch()
+        return play.case, tuple(play.log), play.at
+
+    return begin
+
+
+def _begin_at(played: PlayedCase) -> Begin:
+    return lambda: (played.case, played.log, played.at)
+
+
+def on_walks(ground: Ground, law: Callable[[Walk, int], None]) -> None:
+    """Hold a law on many walks through a set."""
+
+    @settings(
+        max_examples=EXAMPLES[ground.name],
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    @given(seed=SEEDS, length=st.integers(1, LONGEST[ground.name]))
+    def holds(seed: int, length: int) -> None:
+        law(ground.walk(seed), length)
+
+    holds()
+
+
+def as_stored(event: AuditEvent) -> AuditEvent:
+    """An entry as it comes back from the store: through text, sharing nothing with what was written."""
+    return replace(event, data=json.loads(canonical(event.data)), personal=json.loads(canonical(event.personal)))
+
+
+def empty(walk: Walk) -> Case:
+    return Case(walk.case.id, walk.definition.digest, walk.case.office)
+
+
+def test_the_log_alone_tells_the_case_after_every_step(ground: Ground) -> None:
+    def law(walk: Walk, length: int) -> None:
+        replayed = fold(empty(walk), map(as_stored, walk.log))
+        for step in walk.steps(length):
+            # Also: nothing that was sent reached back into the case as it was before.
+            assert step.before == replayed
+            for event in step.events:
+                replayed = evolve(replayed, as_stored(event))
+            assert step.after == replayed
+
+    on_walks(ground, law)
+
+
+def test_entries_number_on_by_one_and_are_never_changed(ground: Ground) -> None:
+    def law(walk: Walk, length: int) -> None:
+        written = [canonical([e.seq, e.kind, e.data, e.personal]) for e in walk.log]
+        for step in walk.steps(length):
+            written += [canonical([e.seq, e.kind, e.data, e.personal]) for e in step.events]
+            assert [e.seq for e in step.events] == list(range(step.before.seq + 1, step.after.seq + 1))
+            assert all(e.at == step.event.at for e in step.events)
+        assert [canonical([e.seq, e.kind, e.data, e.personal]) for e in walk.log] == written
+
+    on_walks(ground, law)
+
+
+def test_apply_is_the_same_every_time(ground: Ground) -> None:
+    def law(walk: Walk, length: int) -> None:
+        for step in walk.steps(length):
+            if step.refused is None:
+                assert apply(walk.definition, step.before, step.event) == (step.after, step.events)
+            else:
+                with pytest.raises(type(step.refused)) as again:
+                    apply(walk.definition, step.before, step.event)
+                assert str(again.value) == str(step.refused)
+
+    on_walks(ground, law)
+
+
+def test_after_every_step_the_case_is_at_rest(ground: Ground) -> None:
+    def law(walk: Walk, length: int) -> None:
+        for step in walk.steps(length):
+            ledger = Ledger(walk.definition, step.after, walk.at)
+            if step.refused is None:
+                settle(ledger)
+            assert ledger.events == []
+            assert (
+                apply(walk.definition, step.after, PassTime(by=THE_SYSTEM, at=step.event.at))[1] == () or step.refused
+            )
+
+    on_walks(ground, law)
+
+
+def sealed_answers(p: Proceeding) -> dict[Any, Any]:
+    return {key: value for key, value in p.answers.items() if key[:2] in p.sealed}
+
+
+def test_sealed_answers_change_only_by_a_correction(ground: Ground) -> None:
+    def law(walk: Walk, length: int) -> None:
+        for step in walk.steps(length):
+            corrected = {
+                (e.proceeding, e.data["step"], e.data["round"], e.data["question"])
+                for e in step.events
+                if e.kind == "AnswerCorrected"
+            }
+            for p in step.before.proceedings:
+                after = step.after.proceeding(p.id)
+                for key, value in sealed_answers(p).items():
+                    assert after.answers.get(key) == value or (p.id, *key) in corrected, (p.id, key)
+                    # A seal is taken off only together with the click that set it.
+                    is_back = any(e.kind == "TransitionRectified" and e.proceeding == p.id for e in step.events)
+                    assert key[:2] in after.sealed or is_back
+
+    on_walks(ground, law)
+
+
+def test_a_new_round_is_unanswered(ground: Ground) -> None:
+    def law(walk: Walk, length: int) -> None:
+        for step in walk.steps(length):
+            for event in step.events:
+                for name in event.data.get("rounds", {}) if event.kind == "TransitionTaken" else ():
+                    place = step.after.proceeding(event.proceeding)
+                    opened = event.data["rounds"][name]
+                    before = step.before.proceeding(event.proceeding)
+                    assert not [key for key in before.answers if key[:2] == (name, opened)]
+                    assert place.current_round(name) >= opened
+
+    on_walks(ground, law)
+
+
+def test_a_latch_is_never_unset(ground: Ground) -> None:
+    def law(walk: Walk, length: int) -> None:
+        latches = {name for name, fact in walk.definition.shared.items() if fact.kind == "latch"}
+        for step in walk.steps(length):
+            assert latches & set(step.before.shared) <= set(step.after.shared)
+            assert all(walk.definition.shared[name].kind != "derived" for name in step.after.shared)
+
+    on_walks(ground, law)
+
+
+def test_the_system_does_nothing_adverse(ground: Ground) -> None:
+    def law(walk: Walk, length: int) -> None:
+        for step in walk.steps(length):
+            for event in step.events:
+                if event.kind == "TransitionTaken" and event.by == THE_SYSTEM.user:
+                    taken = walk.definition.transition(event.data["transition"])
+                    assert not taken.is_adverse
+                    assert not taken.is_removal
+                    assert taken.auto
+
+    on_walks(ground, law)
+
+
+def test_the_alarms_are_what_the_settled_case_breaks(ground: Ground) -> None:
+    def law(walk: Walk, length: int) -> None:
+        for step in walk.steps(length):
+            assert set(step.after.alarms) == {s.qualified for s in violated(walk.definition, step.after)}
+            calling = {d.name for d in step.after.duties if d.name.startswith("alarm/")}
+            assert {f"alarm/{alarm}" for alarm in step.after.alarms} <= calling
+
+    on_walks(ground, law)
+
+
+def test_no_decision_breaks_a_safeguard(ground: Ground) -> None:
+    def law(walk: Walk, length: int) -> None:
+        for step in walk.steps(length):
+            if not isinstance(step.event, TakeTransition) or step.refused is not None:
+                continue
+            machine = step.event.proceeding.removeprefix("new ").split("-")[0].split(" ")[0]
+            taken = walk.definition.machines[machine].transitions[step.event.transition]
+            if not taken.is_fact:
+                stood = set(at_instant(walk.definition, step.before, step.event.at).alarms)
+                assert set(step.after.alarms) <= stood
+
+    on_walks(ground, law)
+
+
+def test_no_fact_is_refused_by_a_safeguard(ground: Ground) -> None:
+    def law(walk: Walk, length: int) -> None:
+        for step in walk.steps(length):
+            if isinstance(step.refused, NotOffered) and "safeguard" in {r.code for r in step.refused.reasons}:
+                assert not _is_fact(walk.definition, step)
+
+    on_walks(ground, law)
+
+
+def _is_fact(definition: Definition, step: Walked) -> bool:
+    if not isinstance(step.event, TakeTransition):
+        return not type(step.event).__name__.startswith(("Open", "Attend", "Vote", "Rectify", "Issue"))
+    machine = step.event.proceeding.removeprefix("new ").split("-")[0].split(" ")[0]
+    taken = definition.machines[machine].transitions.get(step.event.transition)
+    return taken is not None and taken.is_fact
+
+
+def test_what_is_offered_is_what_is_accepted(ground: Ground) -> None:
+    def law(walk: Walk, length: int) -> None:
+        for _ in walk.steps(length):
+            pass
+        for who in (walk.somebody(frozenset(walk.definition.roles)), Actor("all1", frozenset(walk.definition.roles))):
+            for offer in offers(walk.definition, walk.case, who, walk.at):
+                event = TakeTransition(
+                    by=who, at=walk.at, proceeding=offer.proceeding, transition=offer.transition.name
+                )
+                found = _result(walk.definition, walk.case, event)
+                if not offer.is_open:
+                    assert isinstance(found, NotOffered), (offer.transition.qualified, found)
+                elif offer.transition.asks is None:
+                    assert found is None, (offer.transition.qualified, found)
+                else:
+                    # Some answers open it: only answers, or what is required of them, may still be missing.
+                    is_about_answers = isinstance(found, InvalidAnswers) or found is None
+                    codes = {r.code for r in found.reasons} if isinstance(found, NotOffered) else set()
+                    assert is_about_answers or codes <= {"requires", "safeguard"}, (offer.transition.qualified, codes)
+
+    on_walks(ground, law)
+
+
+def _result(definition: Definition, case: Case, event: TakeTransition) -> NotOffered | InvalidAnswers | None:
+    try:
+        apply(definition, case, event)
+    except (NotOffered, InvalidAnswers) as refused:
+        return refused
+    return None
+
+
+def test_what_is_not_offered_is_not_accepted(ground: Ground) -> None:
+    """No transition passes by the list of offers: what it does not name cannot be taken."""
+
+    def law(walk: Walk, length: int) -> None:
+        for _ in walk.steps(length):
+            pass
+        who = Actor("all1", frozenset(walk.definition.roles))
+        listed = {(o.proceeding, o.transition.name) for o in offers(walk.definition, walk.case, who, walk.at)}
+        for p in walk.case.proceedings:
+            for name in walk.definition.machines[p.machine].transitions:
+                if (p.id, name) not in listed:
+                    event = TakeTransition(by=who, at=walk.at, proceeding=p.id, transition=name)
+                    assert isinstance(_result(walk.definition, walk.case, event), NotOffered)
+
+    on_walks(ground, law)
+
+
+def test_every_refusal_has_words_and_a_known_code(ground: Ground) -> None:
+    known = {"role", "guard", "other_person", "panel", "safeguard", "state", "requires", "sealed", "deadline", "entry"}
+
+    def law(walk: Walk, length: int) -> None:
+        for step in walk.steps(length):
+            if isinstance(step.refused, NotOffered):
+                assert step.refused.reasons
+                for reason in step.refused.reasons:
+                    assert reason.text.strip()
+                    assert "{" not in reason.text
+                    assert reason.code in known
+            elif step.refused is not None:
+                assert all(message.strip() and "{" not in message for message in step.refused.problems.values())
+
+    on_walks(ground, law)
+
+
+def test_nobody_does_two_things_that_are_kept_apart(ground: Ground) -> None:
+    def law(walk: Walk, length: int) -> None:
+        for _ in walk.steps(length):
+            pass
+        did: dict[str, set[str]] = {}
+        for p in walk.case.participations:
+            did.setdefault(p.user, set()).add(p.function)
+        for one, other in walk.definition.incompatible:
+            assert not [user for user, functions in did.items() if {one, other} <= functions]
+
+    on_walks(ground, law)
+
+
+def test_no_instance_starts_while_one_of_its_kind_runs(ground: Ground) -> None:
+    def law(walk: Walk, length: int) -> None:
+        for step in walk.steps(length):
+            case = step.before
+            for event in step.events:
+                if event.kind == "ProceedingOpened":
+                    machine = walk.definition.machines[event.data["machine"]]
+                    newest = case.newest(machine.name, event.data["key"])
+                    assert event.data["key"] in (machine.key_values or (None,))
+                    assert newest is None or machine.states[newest.state].kind in ("end", "rest")
+                case = evolve(case, event)
+            assert all(p.state in walk.definition.machines[p.machine].states for p in step.after.proceedings)
+
+    on_walks(ground, law)
+
+
+def test_deadlines_keep_their_order(ground: Ground) -> None:
+    def law(walk: Walk, length: int) -> None:
+        for step in walk.steps(length):
+            if step.refused is not None:
+                continue
+            unfinished = [(r.name, r.proceeding) for r in step.after.deadlines if r.ended_at is None]
+            assert len(unfinished) == len(set(unfinished))
+            for run in step.after.deadlines:
+                overdue = run.status == "running" and run.paused_at is None and run.ended_at is None
+                assert not (overdue and run.due_at <= step.event.at), run
+
+    on_walks(ground, law)
