@@ -16,6 +16,7 @@ from sop_engine.commands import (
     edition,
     handbook,
     lint,
+    new_profile,
     region,
     rehearse,
     schema,
@@ -24,7 +25,7 @@ from sop_engine.commands import (
 )
 from sop_engine.definition.faults import DeclarationErrors, Unreadable
 
-FAMILIES = (demo, serving, lint, rehearse, diff, region, handbook, edition, cases, users, coverage, schema)
+FAMILIES = (demo, serving, lint, new_profile, rehearse, diff, region, handbook, edition, cases, users, coverage, schema)
 """The command families, in the order ``sop --help`` shows them; each offers ``add_parser(subparsers)``."""
 
 

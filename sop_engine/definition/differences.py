@@ -239,11 +239,22 @@ class _Comparing:
             what=what,
             before=before,
             after=after,
-            source=change.source if change else declared.source,
+            source=change.source if change else self.source_of(place, declared),
             at=str(change.span if change else declared.span),
             deviation=change.deviation if change else "",
             relation=relation,
         )
+
+    def source_of(self, place: str, declared: Declared) -> tuple[Source, ...]:
+        """Return the source of a declaration; a question without one rests on that of its step."""
+        if declared.source or not isinstance(declared, Question):
+            return declared.source
+        for definition in (self.this, self.that):
+            machine = definition.machines.get(place.split(".")[0])
+            step = machine.steps.get(declared.step) if machine else None
+            if step is not None:
+                return step.source
+        return ()
 
 
 def title_of(declared: Declared) -> str:
