@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sop_engine.engine.deadlines import deadlines_of
 from sop_engine.service import access
 from sop_engine.service.errors import InvalidAnswers
 from sop_engine.service.numbers import is_case_number
@@ -150,12 +151,15 @@ class _Show:
     def due_title(self, line: CaseLine) -> str:
         if not line.next_due_name:
             return ""
-        name, home = (
-            line.next_due_name.split(".", 1)[1],
-            self.svc.current.machines.get(line.next_due_name.split(".")[0]),
-        )
-        declared = home.deadlines.get(name) if home else None
-        return self.say(declared.name.replace("_", " ").capitalize()) if declared else ""
+        machine, name = line.next_due_name.split(".", 1)
+        if machine not in self.svc.current.machines:
+            return ""
+        declared = deadlines_of(self.svc.current, machine).get(name)
+        if declared is None:
+            return ""
+        # What watches a safeguard has no name of its own: its rule is its title.
+        is_named = name in self.svc.current.machines[machine].deadlines
+        return self.say(declared.name.replace("_", " ").capitalize() if is_named else declared.duty)
 
     def days_left(self, due: datetime | None) -> int | None:
         if due is None:

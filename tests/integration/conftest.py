@@ -6,6 +6,7 @@ import pytest
 
 from sop_engine.store.database import Store
 from tests.instruments.invented import furnish, open_case
+from tests.instruments.small_office import SmallOffice, small_office
 
 
 @pytest.fixture
@@ -21,3 +22,9 @@ def with_case(furnished: Store) -> Store:
     with furnished.writing() as conn:
         open_case(conn)
     return furnished
+
+
+@pytest.fixture
+def office(store: Store) -> SmallOffice:
+    """Two offices of the small set over the store, with somebody in every role."""
+    return small_office(store)
