@@ -60,7 +60,8 @@ def comparison() -> str:
     this = request.args.get("this", region.states[0] if region.states else HARMONISED)
     that = request.args.get("that", HARMONISED)
     found = compare(region, this, that)
-    return render_template("region_compare.html", found=found, states=matrix(region).states, harmonised=HARMONISED)
+    states = matrix(region, ()).states
+    return render_template("region_compare.html", found=found, states=states, harmonised=HARMONISED)
 
 
 @pages.get("/region/<state>")

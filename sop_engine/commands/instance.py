@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sop_engine.commands.places import workflows_folder
 from sop_engine.definition.faults import Unreadable
-from sop_engine.definition.load import load_set, load_translations, profiles
+from sop_engine.definition.load import load_profile, load_set, load_translations, profiles
 from sop_engine.definition.texts import WRITTEN_IN
 from sop_engine.service.adopt_edition import adopt_current
 from sop_engine.service.editions import take_released
@@ -61,7 +61,7 @@ def open_service(
         ids=lambda: secrets.token_hex(16),
         texts=lambda language: translations.get(language, translations[WRITTEN_IN]),
         is_training=is_training,
-        region=Region(profiles(root), lambda code: load_set(root, code)),
+        region=Region(profiles(root), lambda code: load_set(root, code), lambda code: load_profile(root, code)),
     )
     take_released(service)
     adopt_current(service)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sop_engine.commands.places import workflows_folder, write_page
 from sop_engine.definition.faults import Unreadable
-from sop_engine.definition.load import load_set, profiles
+from sop_engine.definition.load import load_profile, load_set, profiles
 from sop_engine.records.fonts import FontsMissing
 from sop_engine.records.pdf import pdf
 from sop_engine.service.compare import MatrixView, matrix, matrix_csv
@@ -36,7 +36,7 @@ def add_parser(subparsers: Any) -> None:
 def known_region() -> Region:
     """Return the States that have a profile here."""
     root = workflows_folder()
-    return Region(profiles(root), lambda code: load_set(root, code))
+    return Region(profiles(root), lambda code: load_set(root, code), lambda code: load_profile(root, code))
 
 
 def run_matrix(arguments: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ lint only and is never used (``load.load_texts`` raises).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sop_engine.definition.build_bar import build_flags, build_identity
 from sop_engine.definition.build_documents import build_documents
@@ -25,6 +26,7 @@ from sop_engine.definition.outline import Outline, outlines
 from sop_engine.definition.overlay import overlaid
 from sop_engine.definition.raw import RawText
 from sop_engine.guards.tree import QuestionRef, Span
+from sop_engine.guards.types import Names
 
 
 def build(declarations: Declarations) -> tuple[Definition, tuple[DeclarationError, ...]]:
@@ -61,6 +63,22 @@ def build(declarations: Declarations) -> tuple[Definition, tuple[DeclarationErro
         national=build_profile(found, context, machines),
     )
     return definition, tuple(errors)
+
+
+def with_profile(harmonised: Definition, declarations: Declarations) -> tuple[Definition, tuple[DeclarationError, ...]]:
+    """Return the harmonised definition with the profile of a State beside it; its machines stay harmonised."""
+    found = overlaid(declarations)
+    errors: list[DeclarationError] = [*found.errors]
+    registers = build_registers(found.declarations.common, errors)
+    context = Context(Names(machines={}), registers.law, errors)
+    changed = replace(
+        harmonised,
+        law=registers.law,
+        calendar=registers.calendar,
+        deviations=build_deviations(found, context, harmonised.machines),
+        national=build_profile(found, context, harmonised.machines),
+    )
+    return changed, tuple(errors)
 
 
 def _machine(outline: Outline, known: Mapping[str, Outline], registers: Registers, context: Context) -> Machine:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from sop_engine.definition.build import build
+from sop_engine.definition.build import build, with_profile
 from sop_engine.definition.declarations import COMMON, PROCEDURE_FILE, read_declarations
 from sop_engine.definition.faults import DeclarationError, DeclarationErrors, Unreadable, did_you_mean, one_of
 from sop_engine.definition.model import Definition
@@ -31,6 +31,31 @@ def load_set(root: Path, profile: str | None = None) -> Definition:
     code = profile_code(root, profile)
     stamp = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in set_paths(root, code))
     return _load_unchanged(root, code, stamp)
+
+
+def load_profile(root: Path, profile: str) -> Definition:
+    """Return the harmonised set with the profile and the deviations of a State, its overlays not made.
+
+    For lists of all States, where building every set would take its time; never to run a case. Raises as ``load_set``.
+    """
+    code = profile_code(root, profile)
+    harmonised = load_set(root)
+    if code is None:
+        return harmonised
+    stamp = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in set_paths(root, code))
+    return _profile_unchanged(root, code, stamp)
+
+
+@lru_cache(maxsize=64)
+def _profile_unchanged(root: Path, code: str, stamp: tuple[tuple[str, int, int], ...]) -> Definition:
+    files, errors = read_files(root, code)
+    if errors:
+        raise DeclarationErrors(errors)
+    declarations = read_declarations(files)
+    found, faults = with_profile(load_set(root), declarations)
+    if declarations.errors or faults:
+        raise DeclarationErrors((*declarations.errors, *faults))
+    return found
 
 
 def profiles(root: Path) -> tuple[str, ...]:

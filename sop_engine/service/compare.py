@@ -149,7 +149,7 @@ def title_of(definition: Definition) -> str:
 def matrix(region: Region, groups: tuple[Group, ...] = MATRIX_GROUPS) -> MatrixView:
     """Return what every State of the region says, row by row."""
     harmonised = region_set(region, HARMONISED)
-    sets = [region_set(region, code) for code in region.states]
+    sets = [region.profile_of(code) for code in region.states]
     return MatrixView(
         states=tuple((code_of(one), title_of(one)) for one in sets),
         groups=tuple(

@@ -29,10 +29,15 @@ def _nobody(code: str | None) -> Definition:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """The States with a profile, and how to read the set of one (of the harmonised set: None)."""
+    """The States with a profile, how to read the set of one (harmonised: None), and how its profile alone."""
 
     states: tuple[str, ...] = ()
     read: Callable[[str | None], Definition] = _nobody
+    profile: Callable[[str], Definition] | None = None
+    """The profile and deviations only, for lists of all States; the whole set is read when left out."""
+
+    def profile_of(self, code: str) -> Definition:
+        return self.profile(code) if self.profile else self.read(code)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sop_engine.definition.load import load_set, profiles
+from sop_engine.definition.load import load_profile, load_set, profiles
 from sop_engine.definition.model import Definition
 from sop_engine.definition.national import NationalProfile
 from sop_engine.definition.parameters import REQUIRED
@@ -141,3 +141,14 @@ def test_authority_moved_in_time() -> None:
     found = trinidad.value("receives_claims")
     assert found is not None
     assert "Panama" in found.words
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_profile_read_alone_says_what_the_whole_set_says(state: str) -> None:
+    alone, whole = load_profile(ROOT, state), of(state)
+
+    assert alone.national is not None
+    assert alone.national.values == profile(state).values
+    assert alone.national.changes == profile(state).changes
+    assert alone.deviations == whole.deviations
+    assert alone.machines == load_set(ROOT).machines
