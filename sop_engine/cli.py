@@ -10,6 +10,7 @@ from typing import Any
 
 from sop_engine.commands import (
     cases,
+    check,
     coverage,
     demo,
     diff,
@@ -25,7 +26,22 @@ from sop_engine.commands import (
 )
 from sop_engine.definition.faults import DeclarationErrors, Unreadable
 
-FAMILIES = (demo, serving, lint, new_profile, rehearse, diff, region, handbook, edition, cases, users, coverage, schema)
+FAMILIES = (
+    demo,
+    serving,
+    lint,
+    check,
+    new_profile,
+    rehearse,
+    diff,
+    region,
+    handbook,
+    edition,
+    cases,
+    users,
+    coverage,
+    schema,
+)
 """The command families, in the order ``sop --help`` shows them; each offers ``add_parser(subparsers)``."""
 
 

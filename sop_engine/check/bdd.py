@@ -6,11 +6,11 @@ event is a chain of restrictions and assignments. The order of variables is fixe
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sop_engine.check.budget import clock
 from sop_engine.check.formula import Formula
 from sop_engine.check.ir import Anything, ModelEvent, Only, Op, Put
 from sop_engine.check.slices import Slice
@@ -38,11 +38,11 @@ def make_manager() -> tuple[Any, str]:
     except ImportError:
         pass
     try:
-        from dd.autoref import BDD as SlowBDD
+        from dd import autoref
     except ImportError as missing:
         told = "Proofs need the extra “authoring”: pip install 'sop-engine[authoring]' (it brings dd and z3)."
         raise MissingLibrary(told) from missing
-    manager = SlowBDD()
+    manager = autoref.BDD()
     manager.configure(reordering=False)
     return manager, "bdd (Python)"
 
@@ -67,21 +67,36 @@ class Reached:
 
 
 @dataclass
+class Shared:
+    """What provers of several slices have in common: one manager, one encoding."""
+
+    manager: tuple[Any, str]
+    bits: dict[str, tuple[str, ...]]
+    formulas: dict[int, tuple[Formula, Diagram]]
+    literals: dict[tuple[str, frozenset[str]], Diagram]
+
+
+@dataclass
 class Prover:
-    """Explores one slice. ``deadline`` is a reading of the monotonic clock, not a legal deadline."""
+    """Explores one slice. ``deadline`` is a reading of the processor clock, not a legal deadline."""
 
     part: Slice
     start: Mapping[str, str]
-    until: float = field(default_factory=lambda: time.monotonic() + 3600)
+    until: float = field(default_factory=lambda: clock() + 3600)
+    shared: Shared | None = None
+    """The diagrams of a prover of another slice of the same model, to be used again."""
 
     def __post_init__(self) -> None:
-        self.manager, self.backend = make_manager()
-        self.bits: dict[str, tuple[str, ...]] = {}
-        self._formulas: dict[int, tuple[Formula, Diagram]] = {}
-        self._literals: dict[tuple[str, frozenset[str]], Diagram] = {}
+        self.manager, self.backend = self.shared.manager if self.shared else make_manager()
+        self.bits: dict[str, tuple[str, ...]] = self.shared.bits if self.shared else {}
+        self._formulas: dict[int, tuple[Formula, Diagram]] = self.shared.formulas if self.shared else {}
+        self._literals: dict[tuple[str, frozenset[str]], Diagram] = self.shared.literals if self.shared else {}
         self._declare(sorted({*self.part.followed, *self.part.free}, key=self._order))
         self._held: dict[int, Diagram] = {}
         self._images: dict[int, tuple[Callable[[Diagram], Diagram], ...]] = {}
+
+    def share(self) -> Shared:
+        return Shared((self.manager, self.backend), self.bits, self._formulas, self._literals)
 
     # --- encoding
 
@@ -152,7 +167,7 @@ class Prover:
                 found &= self.literal(name, frozenset(values))
         return found
 
-    def _forget(self, names: Iterable[str], states: Diagram) -> Diagram:
+    def forget(self, names: Iterable[str], states: Diagram) -> Diagram:
         bits = [bit for name in names if name in self.bits for bit in self.bits[name]]
         return self.manager.exist(bits, states) if bits else states
 
@@ -186,7 +201,7 @@ class Prover:
         start = self.held_up_not(event) & self.valid(free)
         for only in leading:
             start &= self.diagram(only.when)
-        start = self._forget([name for name in free if name not in later[0]], start)
+        start = self.forget([name for name in free if name not in later[0]], start)
         yield lambda states: states & start
         for number, op in enumerate(rest):
             needed = later[number + 1]
@@ -198,23 +213,24 @@ class Prover:
         match op:
             case Only(when):
                 condition = self.diagram(when)
-                return lambda states: self._forget(done, states & condition)
+                return lambda states: self.forget(done, states & condition)
             case Anything(variables, fitting):
+                fits = self.diagram(fitting)
                 kept = [name for name in variables if name in self.bits]
-                fits = self.diagram(fitting) & self.valid(kept)
+                fits &= self.valid(kept)
                 # What is free and not read again only has to be possible.
                 gone = [n for n in kept if n not in tracked]
-                fits = self._forget(gone, fits)
+                fits = self.forget(gone, fits)
                 last = [n for n in done if n not in gone]
-                return lambda states: self._forget(last, self._forget(kept, states) & fits)
+                return lambda states: self.forget(last, self.forget(kept, states) & fits)
             case Put(values, when):
                 condition = self.diagram(when)
                 written = tuple((name, value) for name, value in values if name in tracked)
                 names, cube = [name for name, _ in written], self.manager.cube(self._values_code(written))
 
                 def put(states: Diagram) -> Diagram:
-                    moved = self._forget(names, states & condition) & cube if names else states & condition
-                    return self._forget(done, moved | (states & ~condition))
+                    moved = self.forget(names, states & condition) & cube if names else states & condition
+                    return self.forget(done, moved | (states & ~condition))
 
                 return put
 
@@ -232,8 +248,9 @@ class Prover:
             case Only(when):
                 return states & self.diagram(when)
             case Anything(variables, fitting):
+                fits = self.diagram(fitting)  # first of all: it makes known what the condition speaks of
                 kept = [name for name in variables if name in self.bits]
-                return self._forget(kept, states & self.diagram(fitting) & self.valid(kept))
+                return self.forget(kept, states & fits & self.valid(kept))
             case Put(values, when):
                 condition = self.diagram(when)
                 code = self._values_code((name, value) for name, value in values if name in self.bits)
@@ -266,15 +283,15 @@ class Prover:
             free = self.free_in(event.guard.support)
             idle = ~self.diagram(event.guard) & self.valid(free)
             private = [name for name in free if name not in reads]
-            found &= self._forget(private, idle)
+            found &= self.forget(private, idle)
         return found
 
     # --- all events
 
-    def reach(self, stop_at: Callable[[Diagram], bool] | None = None) -> Reached:
-        """Return every reachable state of the slice. Raises OutOfTime."""
-        began = time.monotonic()
-        states = self.manager.cube(self._start_code())
+    def reach(self, target: Diagram | None = None) -> Reached:
+        """Return every reachable state of the slice, or those found when one met the target. Raises OutOfTime."""
+        began = clock()
+        states = self.manager.cube(self.start_code())
         found: list[tuple[ModelEvent | None, Diagram]] = [(None, states)]
         fresh = True
         while fresh:
@@ -282,28 +299,28 @@ class Prover:
             for event in self.part.events:
                 front = states
                 while front != self.manager.false:
-                    if time.monotonic() > self.until:
+                    if clock() > self.until:
                         raise OutOfTime
                     front = self.image(event, front) & ~states
                     if front != self.manager.false:
                         states |= front
                         found.append((event, front))
                         fresh = True
-            if stop_at is not None and stop_at(states):
+            if target is not None and states & target != self.manager.false:
                 break
-        return Reached(states, found, self.count(states), time.monotonic() - began)
+        return Reached(states, found, self.count(states), clock() - began)
 
     def layers(self, target: Diagram) -> Reached:
         """Return the reachable states layer by layer, until one meets the target: stories that are short."""
-        began = time.monotonic()
-        states = self.manager.cube(self._start_code())
+        began = clock()
+        states = self.manager.cube(self.start_code())
         found: list[tuple[ModelEvent | None, Diagram]] = [(None, states)]
         front = states
         while front != self.manager.false and front & target == self.manager.false:
             following: list[tuple[ModelEvent, Diagram]] = []
             layer = self.manager.false
             for event in self.part.events:
-                if time.monotonic() > self.until:
+                if clock() > self.until:
                     raise OutOfTime
                 new = self.image(event, front) & ~states & ~layer
                 if new != self.manager.false:
@@ -312,14 +329,14 @@ class Prover:
             found += following
             states |= layer
             front = layer
-        return Reached(states, found, 0, time.monotonic() - began)
+        return Reached(states, found, 0, clock() - began)
 
     def count(self, states: Diagram) -> int:
         """Return how many states of the followed variables a set holds."""
         bits = sum(len(self.bits[name]) for name in self.part.followed)
         return int(self.manager.count(states, nvars=bits)) if bits else 1
 
-    def _start_code(self) -> dict[str, bool]:
+    def start_code(self) -> dict[str, bool]:
         code: dict[str, bool] = {}
         for name in self.part.followed:
             values = self.part.model.words.variables[name].values

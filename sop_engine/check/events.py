@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sop_engine.check.formula import FALSE, TRUE, Formula, all_of, any_of, assume, implies, literal, negation
+from sop_engine.check.formula import FALSE, TRUE, Formula, all_of, any_of, implies, literal, negation
 from sop_engine.check.ir import (
     Anything,
+    EventKind,
     Model,
     ModelEvent,
     Only,
@@ -35,8 +36,8 @@ from sop_engine.check.variables import (
     undo_name,
 )
 from sop_engine.check.vocabulary import Vocabulary
-from sop_engine.definition.model import NEW, Definition, Machine, Opening, Panel, Safeguard, Transition
-from sop_engine.guards.tree import ALWAYS
+from sop_engine.definition.model import NEW, Definition, Machine, Opening, Panel, Safeguard, SharedFact, Transition
+from sop_engine.engine.permission import may_run_beside, starts_by_an_act
 from sop_engine.vocabulary import CASE_MACHINE, NOT_OPENED
 
 
@@ -56,9 +57,7 @@ def build_model(definition: Definition, safeguards: tuple[Safeguard, ...] | None
 
 def initial_state(model: Model) -> dict[str, str]:
     """Return the value of every variable when a case has just been opened."""
-    state = {name: variable.initial for name, variable in model.words.variables.items()}
-    state[CASE_MACHINE] = model.definition.machines[CASE_MACHINE].starts_in
-    return state
+    return {name: variable.initial for name, variable in model.words.variables.items()}
 
 
 class _Maker:
@@ -86,7 +85,7 @@ class _Maker:
 
     def _shared_facts(self) -> Iterator[ModelEvent]:
         later: set[str] = set()
-        for fact in reversed(self.definition.shared.values()):
+        for fact in reversed(tuple(self.definition.shared.values())):
             if fact.kind == "derived":
                 continue
             name = shared_name(fact.name)
@@ -146,7 +145,9 @@ class _Maker:
         if transition.from_states:
             here = Only(literal(state_name(slot), transition.from_states))
             ops = (here, *self._moves(machine, slot, transition, from_new=False))
-            kind = "auto" if transition.auto else "act"
+            kind: EventKind = "auto" if transition.auto else "act"
+            if transition.auto:
+                ops = (here, *self._automatic(slot, transition), *ops[1:])
             yield ModelEvent(
                 f"{slot.name}: {transition.name}", kind, ops, slot, transition.name,
                 not transition.auto or self._moves_away(slot, transition),
@@ -162,17 +163,31 @@ class _Maker:
     def _moves_away(self, slot: Slot, transition: Transition) -> bool:
         """An automatic transition that stays fires once a step; it holds things up only if its own effect ends it."""
         if transition.target is not None:
-            return transition.target not in transition.from_states
-        guard = self.reader.true(transition.when, slot)
+            return True
+        machines = self.definition.machines
         for opening in transition.opens:
-            if opening.when is not ALWAYS:
-                continue
-            states = self.definition.machines[opening.machine].states.values()
-            live = [state.name for state in states if state.kind in ("work", "wait")]
-            opened = state_name(Slot(opening.machine, opening.key))
-            if all(assume(guard, opened, state) is FALSE for state in live):
-                return True
-        return False
+            opened = machines[opening.machine]
+            if any(t.auto for t in opened.exits(opening.state or opened.starts_in)) or may_run_beside(opened):
+                return False
+        written = [f for f in self.definition.shared.values() if transition.qualified in f.set_by | f.cleared_by]
+        return bool(transition.opens or written) and all(fact.kind == "latch" for fact in written)
+
+    def _automatic(self, slot: Slot, transition: Transition) -> Iterator[Op]:
+        """What the system asks beyond the guard: no safeguard against it, and an effect where it stays."""
+        for machine in self.definition.machines.values():
+            for safeguard in machine.safeguards.values():
+                if safeguard.pattern == "doing" and safeguard.transition == transition.qualified:
+                    yield Only(self.reader.true(safeguard.guard, slot))
+        if transition.target is not None:
+            return
+        effects = [self._would_open(slot, opening) for opening in transition.opens]
+        for fact in self.definition.shared.values():
+            if transition.qualified in fact.set_by:
+                effects.append(literal(shared_name(fact.name), {NO}))
+            if transition.qualified in fact.cleared_by:
+                effects.append(literal(shared_name(fact.name), {YES}))
+        if effects:
+            yield Only(any_of(*effects))
 
     def _moves(self, machine: Machine, slot: Slot, transition: Transition, *, from_new: bool) -> Iterator[Op]:
         yield Only(self.reader.true(transition.when, slot))
@@ -193,8 +208,6 @@ class _Maker:
             for source in sources:
                 yield from self._entering(machine, slot, transition, source)
             yield Put(((state_name(slot), transition.target),))
-        for opening in transition.opens:
-            yield from self._opening(slot, opening)
         written = []
         for fact in self.definition.shared.values():
             if transition.qualified in fact.set_by:
@@ -204,6 +217,20 @@ class _Maker:
         written += self.words.marked(transition.qualified, None if transition.auto else transition.function)
         if written:
             yield Put(tuple(written))
+        # Facts follow the act before its openings, whose conditions may ask for what it puts on record.
+        conditions = [self.reader.true(opening.when, slot) for opening in transition.opens]
+        for fact in self.definition.shared.values():
+            if any(shared_name(fact.name) in condition.support for condition in conditions):
+                yield from self._followed(fact)
+        for opening in transition.opens:
+            yield from self._opening(slot, opening)
+
+    def _followed(self, fact: SharedFact) -> Iterator[Op]:
+        name = shared_name(fact.name)
+        if fact.kind == "switch" and fact.cleared_when is not None:
+            yield Put(((name, NO),), self.reader.true(fact.cleared_when, None))
+        if fact.set_when is not None:
+            yield Put(((name, YES),), self.reader.true(fact.set_when, None))
 
     def _entering(self, machine: Machine, slot: Slot, transition: Transition, source: str) -> Iterator[Op]:
         """Rounds begin anew, panels close, and what is needed to take the step back is kept."""
@@ -219,12 +246,24 @@ class _Maker:
         again = [step for step in machine.states[target].steps if step in left and step in asked]
         for step in again:
             # A step that is also asked in an act may have been sealed by it: its round may or may not begin anew.
-            yield Anything(self.words.step_variables(slot, step), fitting_answers(self.reader, slot, step))
+            variables = self.words.step_variables(slot, step)
+            if variables:
+                yield Anything(variables, self._unfinished(slot, step))
         for panel in machine.panels.values():
-            closing = {t.target for t in machine.transitions.values() if t.decided_by == panel.name}
-            if source in panel.in_states and target not in panel.in_states and target not in closing:
-                items = tuple(panel_name(slot, panel.name, item) for item in ("quorum", *panel.questions))
-                yield Put(cleared(self.words, items), here)
+            yield from self._bench(slot, panel, transition, source, target)
+
+    def _bench(self, slot: Slot, panel: Panel, transition: Transition, source: str, target: str) -> Iterator[Op]:
+        """A sitting left without its decision closes; one that begins again after its decision starts with no votes."""
+        here = literal(state_name(slot), {source})
+        votes = tuple(panel_name(slot, panel.name, item) for item in panel.questions)
+        quorum = panel_name(slot, panel.name, "quorum")
+        sits = (*panel.in_states, *panel.listed_in)
+        is_decided = transition.decided_by == panel.name
+        if source in panel.in_states and target not in panel.in_states and not is_decided:
+            yield Put(cleared(self.words, (quorum, *votes)), here)
+        elif target in sits and (is_decided or source not in sits):
+            yield Put(cleared(self.words, votes), here)
+            yield Put(((quorum, "not_met"),), all_of(here, negation(all_of(*(literal(v, {"open"}) for v in votes)))))
 
     def _can_be_taken_back(self, transition: Transition) -> bool:
         reaches_out = transition.is_irreversible or transition.is_removal or transition.issues or transition.opens
@@ -235,32 +274,47 @@ class _Maker:
         for question in panel.questions.values():
             is_asked = self.reader.true(question.when, slot)
             asked.append(is_asked)
-            standing.append(implies(is_asked, literal(panel_name(slot, panel.name, question.name), {"carried", "failed"})))
+            standing.append(
+                implies(is_asked, literal(panel_name(slot, panel.name, question.name), {"carried", "failed"}))
+            )
         return all_of(*standing, any_of(*asked))
 
-    def _opening(self, own: Slot, opening: Opening) -> Iterator[Op]:
+    def _would_open(self, own: Slot, opening: Opening) -> Formula:
+        """Return when an opening would start a new instance: its condition holds and none of its kind runs."""
         machine = self.definition.machines[opening.machine]
         slot = Slot(machine.name, opening.key)
         if state_name(slot) not in self.words.variables:
-            return
+            return FALSE
         live = [name for name, state in machine.states.items() if state.kind in ("work", "wait")] + [NEW]
-        condition = all_of(self.reader.true(opening.when, own), negation(literal(state_name(slot), live)))
-        yield from self._reset(slot, opening.state or machine.starts_in, condition)
+        is_free = TRUE if may_run_beside(machine) else negation(literal(state_name(slot), live))
+        return all_of(self.reader.true(opening.when, own), is_free)
+
+    def _opening(self, own: Slot, opening: Opening) -> Iterator[Op]:
+        condition = self._would_open(own, opening)
+        if condition is not FALSE:
+            machine = self.definition.machines[opening.machine]
+            yield from self._reset(Slot(machine.name, opening.key), opening.state or machine.starts_in, condition)
 
     def _reset(self, slot: Slot, state: str, when: Formula = TRUE) -> Iterator[Op]:
         """A new instance begins: nothing is answered, nothing runs."""
         if earlier_name(slot) in self.words.variables:
-            rests = [n for n, s in self.definition.machines[slot.machine].states.items() if s.kind == "rest"]
-            yield Put(((earlier_name(slot), YES),), all_of(when, literal(state_name(slot), rests)))
+            machine = self.definition.machines[slot.machine]
+            kinds = ("work", "wait", "rest") if may_run_beside(machine) else ("rest",)
+            moving = [name for name, declared in machine.states.items() if declared.kind in kinds]
+            yield Put(((earlier_name(slot), YES),), all_of(when, literal(state_name(slot), moving)))
         variables = tuple(v for v in self.words.slot_variables(slot) if v != earlier_name(slot))
         yield Put((*cleared(self.words, variables), (state_name(slot), state)), when)
 
     def _may_open(self, machine: Machine, slot: Slot) -> Formula:
         ended = [n for n, s in machine.states.items() if s.kind in ("end", "rest")]
-        again = ended if machine.many_per_case or machine.one_running else []
+        if may_run_beside(machine):
+            return TRUE
+        again = ended if machine.many_per_case else []
         return literal(state_name(slot), {NOT_OPENED, *again})
 
     def _opened_by_hand(self, machine: Machine, slot: Slot) -> Iterator[ModelEvent]:
+        if machine.name == CASE_MACHINE or starts_by_an_act(machine):
+            return
         first = machine.states[machine.starts_in]
         acting = any(not t.auto and t.by for t in machine.exits(machine.starts_in))
         if acting or any(machine.steps[step].by for step in first.steps):
@@ -314,33 +368,45 @@ class _Maker:
             seats = literal(state_name(slot), {*panel.in_states, *panel.listed_in})
             quorum = panel_name(slot, panel.name, "quorum")
             yield ModelEvent(f"{quorum}: sit", "panel", (Only(seats), Anything((quorum,))), slot, panel.name)
-            lost = (Only(literal(quorum, {"met"})), Put(((quorum, "not_met"),)))
+            lost = (Only(all_of(seats, literal(quorum, {"met"}))), Put(((quorum, "not_met"),)))
             yield ModelEvent(f"{quorum}: step back", "panel", lost, slot, panel.name)
             for item in panel.questions:
                 name = panel_name(slot, panel.name, item)
                 votes = (Only(sits), Anything((name,)), *self._done(panel.function))
                 yield ModelEvent(f"{name}: vote", "panel", votes, slot, panel.name)
-                again = (Only(negation(literal(name, {"open"}))), Anything((name,)))
+                again = (Only(all_of(seats, negation(literal(name, {"open"})))), Anything((name,)))
                 yield ModelEvent(f"{name}: step back", "panel", again, slot, panel.name)
 
     def _taken_back(self, machine: Machine, slot: Slot) -> Iterator[ModelEvent]:
-        pairs = {
-            (source, t.target)
-            for t in machine.transitions.values()
-            if t.target is not None and self._can_be_taken_back(t)
-            for source in (*t.from_states, *((NEW,) if t.from_new else ()))
-        }
-        for source, target in sorted(pairs):
-            left = machine.states[source].steps if source in machine.states else ()
-            back = [step for step in machine.states[target].steps if step not in left]
+        """The state goes back, and the switches that the act wrote; answers stay, what it stopped may run on."""
+        pairs: dict[tuple[str, str], list[Transition]] = {}
+        for t in machine.transitions.values():
+            if t.target is not None and self._can_be_taken_back(t):
+                for source in t.from_states:
+                    pairs.setdefault((source, t.target), []).append(t)
+        asked = {t.asks for t in machine.transitions.values() if t.asks}
+        for (source, target), acts in sorted(pairs.items()):
             here = all_of(literal(undo_name(slot), {source}), literal(state_name(slot), {target}))
             ops: list[Op] = [Only(here)]
-            for step in back:
+            for step in machine.states[source].steps:
                 variables = self.words.step_variables(slot, step)
-                if variables:
+                if variables and step in asked:
                     ops.append(Anything(variables, self._unfinished(slot, step)))
+            written = [
+                shared_name(fact.name)
+                for fact in self.definition.shared.values()
+                if fact.kind == "switch" and any(t.qualified in fact.set_by | fact.cleared_by for t in acts)
+            ]
+            # What was taken back was not done, for a safeguard that asks whether it was.
+            written += sorted({name for t in acts for name, _ in self.words.marks.get(t.qualified, ())})
+            if written:
+                ops.append(Anything(tuple(written)))
             ops.append(Put(((state_name(slot), source), (undo_name(slot), NONE))))
             yield ModelEvent(f"take back {slot.name}: {target} to {source}", "take_back", tuple(ops), slot, source)
+        for deadline in machine.deadlines.values():
+            name = deadline_name(slot, deadline.name)
+            stopped = (Only(literal(name, {"met", "expired_ended"})), Put(((name, "running"),)))
+            yield ModelEvent(f"{name} runs on", "take_back", stopped, slot, deadline.name)
 
     def _unfinished(self, slot: Slot, step: str) -> Formula:
         """The earlier round of a step may be answered well, or not at all."""
@@ -349,7 +415,7 @@ class _Maker:
         return any_of(fitting, nothing)
 
     def _earlier(self, machine: Machine, slot: Slot) -> Iterator[ModelEvent]:
-        """An earlier instance at rest may still write shared facts and open procedures; its own answers are anything."""
+        """An earlier instance at rest may still write shared facts and open procedures; its answers are anything."""
         old = Slot(slot.machine, slot.key, is_earlier=True)
         exists = literal(earlier_name(slot), {YES})
         for transition in machine.transitions.values():
@@ -368,5 +434,7 @@ class _Maker:
     def _outward(self, op: Op) -> Op | None:
         if not isinstance(op, Put):
             return op
-        kept = tuple((name, value) for name, value in op.values if name in self.words.variables and "~earlier" not in name)
+        kept = tuple(
+            (name, value) for name, value in op.values if name in self.words.variables and "~earlier" not in name
+        )
         return Put(kept, op.when) if kept else None

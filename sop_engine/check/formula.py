@@ -1,6 +1,6 @@
 """Two-valued formulas over variables with finitely many values: what guards become when they are proved.
 
-Equal formulas are one object, so that a fact used in a hundred guards is stored, and turned into a decision diagram, once.
+Equal formulas are one object, so that a fact used in a hundred guards is stored, and drawn as a decision diagram, once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Kind: TypeAlias = Literal["true", "false", "literal", "and", "or", "not"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Formula:
-    """True, false, ``variable in values``, or a combination. Compare by identity; make them with the functions below."""
+    """True, false, ``variable in values``, or a combination. Make them with the functions below."""
 
     kind: Kind
     variable: str = ""
@@ -98,6 +98,21 @@ def assume(formula: Formula, variable: str, value: str) -> Formula:
             return all_of(*(assume(part, variable, value) for part in formula.parts))
         case _:
             return any_of(*(assume(part, variable, value) for part in formula.parts))
+
+
+def is_contradiction(formula: Formula) -> bool:
+    """Say whether a formula is false whatever its variables are (by trying the values it names, one by one)."""
+    if formula is TRUE or formula is FALSE:
+        return formula is FALSE
+    name = min(formula.support)
+    values = {value for one in _literals(formula) if one.variable == name for value in one.values}
+    return all(is_contradiction(assume(formula, name, value)) for value in (*sorted(values), "(none of these)"))
+
+
+def _literals(formula: Formula) -> list[Formula]:
+    if formula.kind == "literal":
+        return [formula]
+    return [one for part in formula.parts for one in _literals(part)]
 
 
 def holds(formula: Formula, state: Mapping[str, str]) -> bool:

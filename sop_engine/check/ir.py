@@ -7,8 +7,8 @@ One source for every proof engine. What happens in it is what ``engine.apply`` c
 - a running deadline may expire at any moment (days are not counted), panels come to any result while they sit;
 - an earlier instance of a procedure that rests may still do what it could do from there.
 
-Not in it: a running paper file brought in at a later state (``EnterFromPaper``), which a supervisor vouches for; on such
-cases the same safeguards are read at run time.
+Not in it: a running paper file brought in at a later state (``EnterFromPaper``), which a supervisor vouches for; on
+such cases the same safeguards are read at run time.
 """
 
 from __future__ import annotations
@@ -135,7 +135,11 @@ def fitting_answers(reader: Reader, slot: Slot, step: str) -> Formula:
         required = TRUE if question.required else FALSE
         if question.required_when is not None:
             required = reader.true(question.required_when, slot)
-        conditions += [implies(given, shown), implies(all_of(shown, required), given), *_parts_fit(reader, question, name)]
+        conditions += [
+            implies(given, shown),
+            implies(all_of(shown, required), given),
+            *_parts_fit(reader, question, name),
+        ]
     return all_of(*conditions)
 
 
@@ -179,4 +183,3 @@ def latest_follows(words: Vocabulary, slot: Slot, step: str) -> tuple[tuple[str,
 def cleared(words: Vocabulary, variables: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return the values that variables have before anything happened to them."""
     return tuple((name, words.variables[name].initial) for name in variables)
-

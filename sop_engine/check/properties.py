@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sop_engine.check.formula import Formula, all_of, any_of, literal, negation
-from sop_engine.check.ir import EventKind, Model, ModelEvent
+from sop_engine.check.ir import Anything, EventKind, Model, ModelEvent, Only
 from sop_engine.check.variables import NO, YES, Slot, did_name, done_name, slots_of, state_name
 from sop_engine.definition.build_registers import build_registers
 from sop_engine.definition.build_rules import build_safeguards
@@ -17,7 +17,7 @@ from sop_engine.definition.model import Definition, Safeguard
 from sop_engine.definition.names import all_names
 from sop_engine.definition.outline import outlines
 from sop_engine.definition.raw import RawMap, RawText, parse
-from sop_engine.definition.shape import SECTIONS
+from sop_engine.definition.shape import SAFEGUARD
 from sop_engine.guards.tree import Span
 
 PROPERTIES_FILE = "properties.yaml"
@@ -42,6 +42,8 @@ class Obligation:
 
     bad: Formula
     event: ModelEvent | None = None
+    within: bool = False
+    """Whether the event itself carries the bad moment, between the answers given in the act and its effects."""
 
 
 def properties_of(definition: Definition, files: Mapping[str, str]) -> tuple[Property, ...]:
@@ -68,8 +70,8 @@ def read_properties(definition: Definition, files: Mapping[str, str]) -> tuple[S
         if machine is None:
             continue
         section = tree.entries.get("safeguards")
-        if section is not None:
-            SECTIONS["safeguards"].check(section, "safeguards", errors)
+        for name, declared in section.entries.items() if isinstance(section, RawMap) else ():
+            SAFEGUARD.check(declared, f"“{name}”", errors)
         entry = Entry(tree, context, machine, machine, Span(path, 1, 1))
         for safeguard in build_safeguards(entry, known[machine], known, registers).values():
             if safeguard.name in definition.machines[machine].safeguards:
@@ -81,9 +83,7 @@ def read_properties(definition: Definition, files: Mapping[str, str]) -> tuple[S
     return tuple(found)
 
 
-def _machine_of(
-    tree: RawMap, path: str, known: Mapping[str, object], errors: list[DeclarationError]
-) -> str | None:
+def _machine_of(tree: RawMap, path: str, known: Mapping[str, object], errors: list[DeclarationError]) -> str | None:
     for key, span in tree.key_spans.items():
         if key not in ("machine", "safeguards"):
             errors.append(DeclarationError(span, f'found the unknown key "{key}"', "", "write machine and safeguards"))
@@ -130,7 +130,22 @@ def _doing(model: Model, safeguard: Safeguard) -> Iterator[Obligation]:
         if event.kind not in ("act", "auto") or event.slot is None or event.slot.is_earlier:
             continue
         if event.slot.machine == machine and event.subject == name:
-            yield Obligation(negation(model.reader.true(safeguard.guard, event.slot)), event)
+            bad = negation(model.reader.true(safeguard.guard, event.slot))
+            if not model.definition.machines[machine].transitions[name].asks:
+                yield Obligation(bad, event)
+                continue
+            # What an act asks is answered before the engine reads what must be true when it is done.
+            place = _after_answers(event)
+            ops = (*event.ops[:place], Only(bad), *event.ops[place:])
+            yield Obligation(bad, replace(event, ops=ops), within=True)
+
+
+def _after_answers(event: ModelEvent) -> int:
+    """Return the place after the last condition of an act and the answers given in it, before its effects."""
+    place = max(number for number, op in enumerate(event.ops) if isinstance(op, Only)) + 1
+    while place < len(event.ops) and isinstance(event.ops[place], Anything):
+        place += 1
+    return place
 
 
 def _before(model: Model, safeguard: Safeguard) -> Iterator[Obligation]:

@@ -179,7 +179,8 @@ class Reader:
             rest = {value for value in all_values if value not in wanted and value != UNANSWERED}
             return Truth(literal(name, wanted), literal(name, rest))
         are_numbers = any(isinstance(value, int) for value in values)
-        true, false = set(), set()
+        true: set[str] = set()
+        false: set[str] = set()
         for value in all_values:
             if value == UNANSWERED:
                 continue
@@ -193,7 +194,8 @@ class Reader:
         return Truth(literal(name, true), literal(name, false))
 
     def _compare(self, guard: Compare, name: str) -> Truth:
-        true, false = set(), set()
+        true: set[str] = set()
+        false: set[str] = set()
         for value in self.words.variables[name].values:
             if value in (UNANSWERED, OTHER, OPEN) or value in NOT_AN_ANSWER_OF_SUBSTANCE:
                 continue
@@ -206,3 +208,22 @@ class Reader:
             }[guard.operator]
             (true if is_so else false).add(value)
         return Truth(literal(name, true), literal(name, false))
+
+
+def on_the_surface(guard: Guard) -> Truth:
+    """Return a guard by its words alone: every test is a variable of its own, facts are not looked into."""
+    match guard:
+        case Always():
+            return CERTAIN
+        case And(parts) | Or(parts):
+            read = [on_the_surface(part) for part in parts]
+            true, false = [r.true for r in read], [r.false for r in read]
+            is_and = isinstance(guard, And)
+            return Truth(all_of(*true), any_of(*false)) if is_and else Truth(any_of(*true), all_of(*false))
+        case Not(part):
+            inner = on_the_surface(part)
+            return Truth(inner.false, inner.true)
+        case StateIn(machine, states):
+            return two_valued(literal(f"surface {machine}", states))
+        case _:
+            return two_valued(literal(f"surface {guard!r}", {YES}))

@@ -54,9 +54,18 @@ class Slice:
 
 
 def with_companions(model: Model, names: Iterable[str]) -> frozenset[str]:
-    """Add to states what tells how their last move is taken back, and leave out what can never be followed."""
+    """Add what gives the variables their sense: of an answer the state it is asked in, of a state its way back.
+
+    What can never be followed is left out.
+    """
     variables = model.words.variables
     found = {name for name in names if variables[name].kind != "free" and "~earlier" not in name}
+    for name in list(found):
+        variable = variables[name]
+        if variable.kind in ("answer", "latest", "rows", "deadline", "panel"):
+            found.add(variable.slot)
+        if variable.kind == "latest":
+            found.add(name.replace(":latest ", ":"))
     for name in list(found):
         if variables[name].kind == "state" and f"{name}:taken back to" in variables:
             found.add(f"{name}:taken back to")

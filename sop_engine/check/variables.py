@@ -11,13 +11,13 @@ from typing import Literal, TypeAlias
 
 from sop_engine.definition.model import Definition, Machine, Question
 from sop_engine.guards.tree import (
+    And,
+    Answered,
     Compare,
     Guard,
     Includes,
-    And,
     Not,
     Or,
-    Answered,
     QuestionRef,
     Rows,
     ValueIn,
@@ -230,4 +230,3 @@ def every_guard(definition: Definition) -> list[Guard]:
         for safeguard in machine.safeguards.values():
             found += [safeguard.guard, safeguard.until]
     return found
-

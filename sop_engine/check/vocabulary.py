@@ -31,8 +31,9 @@ from sop_engine.check.variables import (
     undo_name,
 )
 from sop_engine.definition.model import NEW, Definition, Machine, Question, Safeguard
+from sop_engine.engine.permission import may_run_beside
 from sop_engine.guards.tree import Rows
-from sop_engine.vocabulary import NOT_OPENED
+from sop_engine.vocabulary import CASE_MACHINE, NOT_OPENED
 
 
 class Vocabulary:
@@ -96,13 +97,17 @@ class Vocabulary:
         """Say whether an earlier instance can still be at rest, and so can move, while a newer one runs."""
         declared = self.definition.machines[machine]
         can_reopen = declared.many_per_case or machine in self._reopened
+        kinds = ("work", "wait", "rest") if may_run_beside(declared) else ("rest",)
         return can_reopen and any(
-            state.kind == "rest" and any(True for _ in declared.exits(state.name)) for state in declared.states.values()
+            state.kind in kinds and any(True for _ in declared.exits(state.name)) for state in declared.states.values()
         )
 
     def states_of(self, machine: Machine) -> tuple[str, ...]:
         """Return every value that the state of a machine can have, ``not_opened`` first."""
         starts = (NEW,) if any(t.from_new for t in machine.transitions.values()) else ()
+        if machine.name == CASE_MACHINE:
+            others = [name for name in machine.states if name != machine.starts_in]
+            return (machine.starts_in, *others)
         return (NOT_OPENED, *machine.states, *starts)
 
     def question(self, machine: str, step: str, question: str) -> Question:
@@ -159,7 +164,11 @@ class Vocabulary:
                 results = ("open", "carried", "failed", "tied")
                 self._add(Variable(panel_name(slot, panel.name, item), "panel", results, slot.name))
         if not slot.is_earlier:
-            self._add(Variable(undo_name(slot), "undo", (NONE, *values[1:]), slot.name))
+            self._add(
+                Variable(
+                    undo_name(slot), "undo", (NONE, *(value for value in values if value != NOT_OPENED)), slot.name
+                )
+            )
             if self.may_run_twice(machine.name):
                 self._add(Variable(earlier_name(slot), "earlier", TRUTH, slot.name))
 

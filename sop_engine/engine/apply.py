@@ -63,10 +63,19 @@ def apply(
 
 
 def _let_time_pass(ledger: Ledger) -> None:
-    """Let what fell due expire, with all that follows: nobody's decision answers for what the clock did before it."""
-    if deadlines.expire(ledger):
+    """Let what fell due expire, with all that follows: nobody's decision answers for what the clock did before it.
+
+    Each takes effect at its own instant, in order, so that a sweep that comes late changes no length of time.
+    """
+    now = ledger.at
+    while (instant := deadlines.next_instant(ledger.definition, ledger.case)) is not None and instant <= now:
+        # No entry is dated before the one it follows, even where a date on file says so.
+        ledger.at = max(instant, ledger.case.last_at or instant)
+        if not deadlines.expire(ledger):
+            break
         settle(ledger)
         monitors.raise_alarms(ledger, _broken(ledger))
+    ledger.at = now
 
 
 def _broken(ledger: Ledger) -> tuple[monitors.Broken, ...]:

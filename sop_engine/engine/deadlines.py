@@ -60,6 +60,12 @@ def next_wake(definition: Definition, run: DeadlineRun) -> datetime | None:
     return None
 
 
+def next_instant(definition: Definition, case: Case) -> datetime | None:
+    """Return the next instant at which the passing of time changes something in a case."""
+    wakes = (next_wake(definition, run) for run in case.deadlines)
+    return min((instant for instant in wakes if instant is not None), default=None)
+
+
 def _unfinished(definition: Definition, case: Case) -> Iterator[tuple[DeadlineRun, Deadline]]:
     for run in case.deadlines:
         if run.ended_at is None:

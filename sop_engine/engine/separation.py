@@ -1,9 +1,13 @@
 """Separation of functions: the same person never does two functions that the procedure keeps apart, in one case.
 
-Source: the matrix of incompatible functions and each transition's own list, both declared with their provisions.
+Source: the matrix of incompatible functions, the safeguards that ask for different people, and each transition's own
+list, all declared with their provisions.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import permutations
 
 from sop_engine.definition.model import Definition, Transition
 from sop_engine.vocabulary import CASE_MACHINE, Case
@@ -15,13 +19,33 @@ def functions_of(case: Case, user: str) -> frozenset[str]:
 
 
 def conflicts(definition: Definition, case: Case, user: str, function: str | None) -> frozenset[str]:
-    """Return the functions of this person that the matrix keeps apart from ``function``."""
+    """Return the functions of this person that the definition keeps apart from ``function``."""
     if function is None:
         return frozenset()
-    apart = {b for a, b in definition.incompatible if a == function} | {
-        a for a, b in definition.incompatible if b == function
-    }
-    return functions_of(case, user) & apart
+    return functions_of(case, user) & kept_apart(definition).get(function, frozenset())
+
+
+_KEPT_APART: dict[str, Mapping[str, frozenset[str]]] = {}
+
+
+def kept_apart(definition: Definition) -> Mapping[str, frozenset[str]]:
+    """Return function → the functions that no one may do beside it in a case, worked out once an edition.
+
+    A safeguard over different people keeps them apart before the act: told afterwards, it would cost the person a step
+    that has to be done again.
+    """
+    found = _KEPT_APART.get(definition.digest)
+    if found is None:
+        pairs = set(definition.incompatible)
+        for machine in definition.machines.values():
+            for safeguard in machine.safeguards.values():
+                pairs |= set(permutations(safeguard.functions, 2))
+        apart: dict[str, frozenset[str]] = {}
+        for one, other in pairs:
+            apart[one] = apart.get(one, frozenset()) | {other}
+            apart[other] = apart.get(other, frozenset()) | {one}
+        found = _KEPT_APART[definition.digest] = apart
+    return found
 
 
 def transition_conflicts(
@@ -30,7 +54,9 @@ def transition_conflicts(
     """Return the functions of this person that stand against taking this transition."""
     mine = functions_of(case, user)
     found = mine & frozenset(transition.needs_other_person_than)
-    found |= conflicts(definition, case, user, transition.function)
+    if not transition.is_fact:
+        # Whoever learns a fact records it, whatever they did before; only what the act itself names keeps them away.
+        found |= conflicts(definition, case, user, transition.function)
     earlier = earlier_round(case, transition.machine, proceeding)
     in_earlier_rounds = frozenset(p.function for p in case.participations if p.user == user and p.proceeding in earlier)
     return found | (in_earlier_rounds & frozenset(transition.other_than_earlier_round))

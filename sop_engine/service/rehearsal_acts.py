@@ -21,7 +21,7 @@ def _wait(stage: Stage, line: Line) -> None:
     if length.unit == "hours":
         later = due_at(length, counted_from=now, calendar=stage.svc.current.calendar)
     else:
-        # At the same time of the day that many days later, so that the office is open.
+        # Whole days, as a deadline counts them: it is the same hour of the day after the last of them.
         last = due_at(length, counted_from=now, calendar=stage.svc.current.calendar)
         local = stage.svc.current.calendar.local
         days = (local(last).date() - local(now).date()).days

@@ -210,7 +210,8 @@ def perform(
         head = access.find(conn, svc.current, reader, case_id, lock=True)
         definition = svc.definition(conn, head.set_digest)
         case = svc.load(conn, head)
-        event = event_of(actor, now)
+        # The log goes forward: the clocks of two machines differ, and no time may be counted backwards.
+        event = event_of(actor, max(now, head.last_at))
         if request.seq is not None and request.seq != head.seq and not _is_fact(definition, case, event):
             refuse_stale(svc, conn, reader, definition, head, request.seq)
         changed, events = apply(definition, case, event, wording=svc.wording(definition, reader.language))

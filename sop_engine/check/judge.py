@@ -1,0 +1,181 @@
+"""Every property of a set with its verdict, worked through one after the other under a budget of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from sop_engine.check.bdd import Prover
+from sop_engine.check.budget import clock
+from sop_engine.check.events import build_model, initial_state
+from sop_engine.check.formula import Formula, is_contradiction, negation
+from sop_engine.check.ir import Model
+from sop_engine.check.properties import Obligation, Property, obligations
+from sop_engine.check.reading import on_the_surface
+from sop_engine.check.slices import AFTERTHOUGHTS, Slice
+from sop_engine.check.variables import slots_of
+from sop_engine.check.verify import Finding, discharge
+from sop_engine.check.way_out import way_out
+from sop_engine.definition.model import Definition, Safeguard
+from sop_engine.engine.monitors import ALARM_ROLE
+from sop_engine.periods import Length
+
+Word: TypeAlias = Literal["PROVED", "NO VIOLATION UP TO k", "VIOLATED", "UNKNOWN", "BY STRUCTURE"]
+ASSUMES = "no sealed answer is corrected and no act taken back (such facts raise an alarm at run time)"
+PER_PROPERTY = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of one property. Only PROVED is green."""
+
+    of: Property
+    verdict: Word
+    backend: str
+    seconds: float
+    states: int = 0
+    why: str = ""
+    assumes: str = ""
+    finding: Finding | None = None
+    story: tuple[str, ...] = ()
+
+    @property
+    def is_green(self) -> bool:
+        return self.verdict == "PROVED"
+
+
+def judge(
+    definition: Definition,
+    properties: Iterable[Property],
+    *,
+    budget: float = PER_PROPERTY,
+    tell: Callable[[Result], None] = lambda _: None,
+) -> Iterator[Result]:
+    """Yield the verdict on each property, none taking longer than ``budget`` seconds."""
+    chosen = tuple(properties)
+    model = build_model(definition, tuple(p.safeguard for p in chosen))
+    for one in chosen:
+        result = judge_one(model, one, budget=budget)
+        tell(result)
+        yield result
+
+
+def judge_one(model: Model, one: Property, *, budget: float = PER_PROPERTY) -> Result:
+    """Return the verdict on one property."""
+    began = clock()
+    safeguard = one.safeguard
+    match safeguard.pattern:
+        case "by_structure":
+            return _said(one, began, "BY STRUCTURE", "declaration", safeguard.structure)
+        case "at_least":
+            return _at_least(model.definition, one, began)
+        case "within":
+            return _within(model, one, began)
+        case "always_possible":
+            found = way_out(model, safeguard, until=began + budget)
+            return Result(
+                of=one,
+                verdict=found.verdict,
+                backend=found.backend,
+                seconds=clock() - began,
+                states=found.states,
+                why=found.why,
+            )
+        case _:
+            return _by_obligations(model, one, began, budget)
+
+
+def _said(one: Property, began: float, verdict: Word, backend: str, why: str = "") -> Result:
+    return Result(of=one, verdict=verdict, backend=backend, seconds=clock() - began, why=why)
+
+
+def _by_obligations(model: Model, one: Property, began: float, budget: float) -> Result:
+    owed = obligations(model, one.safeguard)
+    if not owed:
+        if one.safeguard.pattern == "different_people":
+            return _said(one, began, "PROVED", "separation", "every such act keeps the others' people away")
+        return _said(one, began, "UNKNOWN", "none", "nothing in the set can do what the property speaks of")
+    if one.safeguard.pattern in ("never", "always") and _is_vacuous(one.safeguard):
+        return _said(one, began, "UNKNOWN", "logic", "vacuous: what it forbids cannot even be said of a case")
+    findings: list[Finding] = []
+    assumes = ""
+    for number, obligation in enumerate(owed):
+        left = began + budget - clock()
+        share = clock() + max(1.0, left / (len(owed) - number))
+        found = _strong_or_weak(model, obligation, share)
+        findings.append(found[0])
+        assumes = assumes or found[1]
+        if found[0].verdict != "PROVED":
+            break
+    worst = next((f for f in findings if f.verdict == "VIOLATED"), None) or next(
+        (f for f in findings if f.verdict == "UNKNOWN"), findings[-1]
+    )
+    backends = sorted({f.backend for f in findings if f.backend})
+    is_proved = all(f.verdict == "PROVED" for f in findings) and len(findings) == len(owed)
+    return Result(
+        of=one,
+        verdict="PROVED" if is_proved else worst.verdict,
+        backend=backends[0] if is_proved and backends else worst.backend or "bdd",
+        seconds=clock() - began,
+        states=max(f.states for f in findings),
+        why=worst.why,
+        assumes=assumes if is_proved else "",
+        finding=worst,
+    )
+
+
+def _strong_or_weak(model: Model, obligation: Obligation, until: float) -> tuple[Finding, str]:
+    """First with every afterthought an officer can have; if that does not hold, without, and the report says so."""
+    now = clock()
+    strong = discharge(model, obligation, until=now + (until - now) * 0.4)
+    if strong.verdict == "PROVED":
+        return strong, ""
+    weak = discharge(model, obligation, until=until, without=AFTERTHOUGHTS)
+    return weak, ASSUMES
+
+
+def _is_vacuous(safeguard: Safeguard) -> bool:
+    """Say whether what is forbidden is impossible by its words alone, whatever the facts in it mean."""
+    surface = on_the_surface(safeguard.guard)
+    return is_contradiction(surface.true if safeguard.pattern == "never" else negation(surface.true))
+
+
+def _cannot_be_written(model: Model, bad: Formula) -> bool:
+    prover = Prover(Slice(model, frozenset(bad.support)), initial_state(model))
+    return bool(prover.diagram(bad) & prover.valid(bad.support) == prover.manager.false)
+
+
+def _at_least(definition: Definition, one: Property, began: float) -> Result:
+    safeguard = one.safeguard
+    machine, name = safeguard.deadline.split(".", 1)
+    deadline = definition.machines[machine].deadlines[name]
+    floor = safeguard.length or Length(0, "hours")
+    short = [
+        length for length in (deadline.length, *(v for v, _ in deadline.variants)) if not is_at_least(length, floor)
+    ]
+    if short:
+        return _said(one, began, "VIOLATED", "lengths", f"{name} can be {short[0]}, and at least {floor} is owed")
+    return _said(one, began, "PROVED", "lengths")
+
+
+_SHORTEST_DAYS = {"hours": 1 / 24, "days": 1.0, "working days": 1.0, "months": 28.0, "years": 365.0}
+_LONGEST_DAYS = {"hours": 1 / 24, "days": 1.0, "working days": 7.0, "months": 31.0, "years": 366.0}
+
+
+def is_at_least(length: Length, floor: Length) -> bool:
+    """Say whether a length is never shorter than a floor, whatever the calendar."""
+    if length.unit == floor.unit:
+        return length.amount >= floor.amount
+    return length.amount * _SHORTEST_DAYS[length.unit] >= floor.amount * _LONGEST_DAYS[floor.unit]
+
+
+def _within(model: Model, one: Property, began: float) -> Result:
+    """The engine itself starts this clock and calls a supervisor at its end: that is what the pattern promises."""
+    safeguard = one.safeguard
+    if ALARM_ROLE not in model.definition.roles:
+        return _said(one, began, "VIOLATED", "watch", f"nobody holds the role {ALARM_ROLE} that is called at the end")
+    starts = model.reader.true(safeguard.guard, slots_of(model.definition.machines[safeguard.machine])[0])
+    if _cannot_be_written(model, starts):
+        return _said(one, began, "UNKNOWN", "watch", "vacuous: its clock can never start")
+    return _said(one, began, "PROVED", "watch", "the engine runs this clock and calls a supervisor when it ends")
