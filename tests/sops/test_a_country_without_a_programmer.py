@@ -92,3 +92,13 @@ def test_a_mistake_in_an_overlay_is_reported_with_its_line(workflows: Path, caps
     told = capsys.readouterr().out
     assert told.startswith("xlb/appeal.overlay.yaml:5:20: ")
     assert 'did you mean "appeal_panel"?' in told
+
+
+def test_libraria_is_proved_where_it_deviates_and_where_nobody_may(
+    workflows: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--profile", "XLB", "--property", "P48", "--property", "P43"]) == 0
+
+    told = capsys.readouterr().out
+    assert "PROVED               appeal.at_least_thirty_days (P48)" in told
+    assert "VIOLATED" not in told
