@@ -324,7 +324,7 @@ def _alarm_cured(case: Case, event: AuditEvent) -> Case:
 
 
 def _edition_changed(case: Case, event: AuditEvent) -> Case:
-    """Another edition holds from here on; states that it dissolved were mapped. A mis-click before it stays as it is."""
+    """Another edition holds from here on; states that it dissolved were mapped, and mis-clicks before it stay."""
     states = event.data["states"]
 
     def moved(p: Proceeding) -> Proceeding:

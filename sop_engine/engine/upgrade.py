@@ -101,9 +101,8 @@ def _unreadable(proceeding: Proceeding, machine: Machine) -> Iterator[str]:
         question = machine.steps[step].questions.get(name) if step in machine.steps else None
         if question is None:
             yield f"{machine.title}: the answer to {step}.{name} is on file, and the new edition does not ask it."
-        elif question.answer == "choice" and isinstance(answer, str) and question.choices:
-            if answer not in question.choices and answer not in question.may_be:
-                yield f"{machine.title}: the answer given to {step}.{name} is no choice of the new edition."
+        elif question.answer == "choice" and answer not in (*question.choices, *question.may_be):
+            yield f"{machine.title}: the answer given to {step}.{name} is no choice of the new edition."
 
 
 def _running_limits(case: Case, new: Definition) -> Iterator[str]:
@@ -125,9 +124,7 @@ def move(
     return _record(case, data, by=by, role=role, at=at, reason=reason)
 
 
-def revert(
-    case: Case, last: AuditEvent, *, by: Actor, role: str, at: datetime, reason: str
-) -> tuple[Case, AuditEvent]:
+def revert(case: Case, last: AuditEvent, *, by: Actor, role: str, at: datetime, reason: str) -> tuple[Case, AuditEvent]:
     """Take a case back to the edition it came from, as long as nothing else has happened. Raises NotMovable."""
     if last.kind != EDITION_CHANGED:
         raise NotMovable("Something happened in the case since it moved; it stays under the new edition.")
@@ -155,4 +152,3 @@ def _record(
         personal={"reason": reason},
     )
     return evolve(case, event), event
-
