@@ -110,6 +110,7 @@ def kind_words(kind: str) -> str:
         "MemberRecused": _("Stepped back"),
         "VoteCast": _("Votes"),
         "EnteredFromPaper": _("From paper"),
+        "EditionChanged": _("Editions"),
     }
     spelled = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).capitalize()
     return str(words.get(kind, spelled))

@@ -41,6 +41,8 @@ class RawText:
     span: Span
     is_plain: bool = True
     written: str = ""
+    also: tuple[RawText, ...] = ()
+    """Further guards that a national overlay joined to this one with ``and``, each with its own place."""
 
 
 @dataclass(frozen=True, slots=True)
