@@ -47,6 +47,8 @@ class AnswerField(Field):
 
     widget: Any
     data: Any
+    is_list = False
+    """Whether an answer is a list, which may be empty."""
     beside = True
     """Whether “not known” and its like stand beside the field, and not among its own choices."""
 
@@ -92,7 +94,12 @@ class AnswerField(Field):
 
     @property
     def answer(self) -> Answer | None:
-        return self.given[0] if self.given else self.typed()
+        """The answer of a page that was sent. An optional list that was left empty says: none of these."""
+        if self.given:
+            return self.given[0]
+        typed = self.typed()
+        may_be_left = not self.question.required or self.question.required_when is not None
+        return [] if typed is None and self.is_list and may_be_left and not self.in_table else typed
 
     @property
     def conflict(self) -> str | None:
@@ -197,6 +204,7 @@ class SelectField(ChoiceField):
 class ManyField(AnswerField):
     """Any number of answers, as checkboxes; “not known” stands among them and excludes the others."""
 
+    is_list = True
     widget = widgets.Checkboxes()
     beside = False
     values: tuple[str, ...] = ()
@@ -234,6 +242,7 @@ class ManyField(AnswerField):
 class LongManyField(AnswerField):
     """Any number out of a long list: rows of select boxes, one more at a time."""
 
+    is_list = True
     widget = widgets.SelectRows()
     values: tuple[str, ...] = ()
 
@@ -347,9 +356,7 @@ class PersonField(AnswerField):
             self.values = {part: str(answer.get(part, "")) for part in self.parts}
 
     def typed(self) -> Answer | None:
-        if not any(self.values.values()):
-            return None
-        return {part: self.values.get(part, "") for part in self.parts}
+        return {part: words for part, words in self.values.items() if words} or None
 
     @property
     def first_id(self) -> str:
@@ -395,6 +402,7 @@ class FileField(AnswerField):
 class TableField(AnswerField):
     """Rows of cells. A row can be added or removed by a plain button: no script is needed."""
 
+    is_list = True
     widget = widgets.Table()
     rows: list[dict[str, AnswerField]]
 

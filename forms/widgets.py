@@ -62,8 +62,10 @@ class QuestionWidget(GovFormBase):  # type: ignore[misc]
 def label_text(field: Any) -> str:
     """Return the question, with the word “optional” behind it where it may be left out."""
     question = field.question
-    may_be_left = not question.required and question.required_when is None
-    return f"{question.ask} ({field.words('optional')})" if may_be_left else str(question.ask)
+    if question.required or question.required_when is not None:
+        return str(question.ask)
+    optional = field.words("optional")
+    return f"{question.ask} ({optional})"
 
 
 class TextInput(QuestionWidget):
@@ -171,7 +173,8 @@ class DateInput(QuestionWidget):
         params = self.legended(field)
         hint = field.description
         if field.question.partial:
-            hint = f"{hint} {words('If the day or the month is not known, leave it empty.')}".strip()
+            in_part = words("If the day or the month is not known, leave it empty.")
+            hint = f"{hint} {in_part}".strip()
         params["hint"] = {"text": hint or words("For example, 27 3 2007.")}
         error = " govuk-input--error" if field.errors else ""
         boxes = (("day", words("Day"), 2), ("month", words("Month"), 2), ("year", words("Year"), 4))

@@ -8,10 +8,40 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from sop_engine.commands import cases, check, coverage, demo, lint, rehearse, schema, serving, users
+from sop_engine.commands import (
+    cases,
+    check,
+    coverage,
+    demo,
+    diff,
+    edition,
+    handbook,
+    lint,
+    new_profile,
+    region,
+    rehearse,
+    schema,
+    serving,
+    users,
+)
 from sop_engine.definition.faults import DeclarationErrors, Unreadable
 
-FAMILIES = (demo, serving, lint, check, rehearse, cases, users, coverage, schema)
+FAMILIES = (
+    demo,
+    serving,
+    lint,
+    check,
+    new_profile,
+    rehearse,
+    diff,
+    region,
+    handbook,
+    edition,
+    cases,
+    users,
+    coverage,
+    schema,
+)
 """The command families, in the order ``sop --help`` shows them; each offers ``add_parser(subparsers)``."""
 
 

@@ -31,6 +31,7 @@ from webui import (
     paper_files,
     papers,
     posts,
+    region,
     security_headers,
     sessions,
     sign_in,
@@ -57,6 +58,7 @@ _PAGES = (
     my_work,
     paper_files,
     papers,
+    region,
     sops,
     steps,
 )

@@ -42,6 +42,7 @@ def main_navigation(section: str) -> list[dict[str, Any]]:
         ("appeals.index", _("Appeals"), bool(roles & APPEALS)),
         ("liberty.index", _("Liberty"), bool(roles & LIBERTY)),
         ("sops.index", _("Procedures"), True),
+        ("region.index", _("Region"), "policy_officer" in roles),
         ("paper_files.choose", _("Paper files"), bool(roles & SUPERVISORS)),
         ("admin.index", _("Administration"), "administrator" in roles),
     ]

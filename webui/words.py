@@ -11,6 +11,32 @@ from flask_babel import format_datetime, ngettext
 from flask_babel import gettext as _
 
 
+def marked(text: str) -> str:
+    """Mark a sentence for the catalogues that is written elsewhere and translated where it is shown."""
+    return text
+
+
+SERVICE_SENTENCES = (
+    marked("Saved."),
+    marked("Done."),
+    marked("Opened."),
+    marked("Issued."),
+    marked("Taken back."),
+    marked("Corrected. The original stays on file."),
+    marked("Entered from the paper file."),
+    marked("You have taken your seat."),
+    marked("It is on record that you opened the file."),
+    marked("You have stepped back from this case."),
+    marked("Your vote is recorded."),
+    marked("Enter a case number or a name."),
+    marked("Say in a few words what you need the file for."),
+    marked("This username is taken. Choose another."),
+    marked("Enter a username without spaces, of at most 100 characters."),
+    marked("Nobody grants roles to themselves. Ask another administrator."),
+)
+"""What the service says; pages translate it."""
+
+
 def day(at: datetime | None) -> str:
     """Return a date with its weekday: Wednesday 4 March 2026."""
     return str(format_datetime(at, "EEEE d MMMM y")) if at else ""
@@ -84,6 +110,7 @@ def kind_words(kind: str) -> str:
         "MemberRecused": _("Stepped back"),
         "VoteCast": _("Votes"),
         "EnteredFromPaper": _("From paper"),
+        "EditionChanged": _("Editions"),
     }
     spelled = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).capitalize()
     return str(words.get(kind, spelled))

@@ -17,7 +17,7 @@ from sop_engine.check.properties import Property, properties_of
 from sop_engine.check.structure import Finding, findings
 from sop_engine.commands.places import workflows_folder, write_page
 from sop_engine.definition.faults import Unreadable, one_of
-from sop_engine.definition.load import HARMONISED, load_set, read_files
+from sop_engine.definition.load import HARMONISED, load_set, profile_code, profiles, read_files
 
 STATUS = {"PROVED": 0, "BY STRUCTURE": 0, "NO VIOLATION UP TO k": 0, "UNKNOWN": 3, "VIOLATED": 1}
 
@@ -46,9 +46,17 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Prove, report, and return the status of the worst result."""
     root = workflows_folder()
-    profile = _profile(root, arguments)
-    definition = load_set(root)
-    files, _ = read_files(root)
+    if arguments.all and not arguments.profile:
+        status = 0
+        for state in (HARMONISED, *profiles(root)):
+            print(f"== {state}", file=sys.stderr)
+            found = run(argparse.Namespace(**{**vars(arguments), "all": False, "profile": state}))
+            status = 1 if 1 in (status, found) else max(status, found)
+        return status
+    code = profile_code(root, arguments.profile)
+    profile = code or HARMONISED
+    definition = load_set(root, code)
+    files, _ = read_files(root, code)
     chosen = _chosen(properties_of(definition, files), arguments.property)
     began = time.monotonic()
     results: list[Result] = []
@@ -64,14 +72,6 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.certify:
         certificates.write(certificates.certify(definition, results), arguments.certify)
     return max((STATUS[r.verdict] for r in results), key=lambda status: (status == 1, status), default=0)
-
-
-def _profile(root: Path, arguments: argparse.Namespace) -> str:
-    named = arguments.profile
-    if named and named.lower() != HARMONISED:
-        profiles = sorted(path.parent.name for path in root.glob("*/profile.yaml"))
-        raise Unreadable(f"There is no profile “{named}” to check. There is: {one_of([HARMONISED, *profiles])}.")
-    return HARMONISED
 
 
 def _chosen(properties: tuple[Property, ...], wanted: list[str] | None) -> tuple[Property, ...]:

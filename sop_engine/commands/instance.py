@@ -10,14 +10,16 @@ from pathlib import Path
 
 from sop_engine.commands.places import workflows_folder
 from sop_engine.definition.faults import Unreadable
-from sop_engine.definition.load import load_set, load_translations
+from sop_engine.definition.load import load_profile, load_set, load_translations, profiles
 from sop_engine.definition.texts import WRITTEN_IN
 from sop_engine.service.adopt_edition import adopt_current
-from sop_engine.service.service import Service
+from sop_engine.service.editions import take_released
+from sop_engine.service.service import Region, Service
 from sop_engine.store.database import open_store
 from sop_engine.store.migrations import upgrade
 
 DATABASE_FILE = "sop.db"
+PROFILE = "SOP_PROFILE"
 
 
 def home() -> Path:
@@ -36,9 +38,17 @@ def now() -> datetime:
 
 
 def open_service(
-    folder: Path, *, clock: Callable[[], datetime] = now, url: str | None = None, is_training: bool = False
+    folder: Path,
+    *,
+    clock: Callable[[], datetime] = now,
+    url: str | None = None,
+    is_training: bool = False,
+    profile: str | None = None,
 ) -> Service:
-    """Open the instance: make its folder and tables if need be, and take the present declarations into use."""
+    """Open the instance: make its folder and tables if need be, and take the present declarations into use.
+
+    ``profile`` is the State whose set is in force (else ``SOP_PROFILE``; else the harmonised set).
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = open_store(url or database_url(folder))
     upgrade(store)
@@ -46,12 +56,14 @@ def open_service(
     translations = load_translations(root)
     service = Service(
         store=store,
-        current=load_set(root),
+        current=load_set(root, profile or os.environ.get(PROFILE)),
         clock=clock,
         ids=lambda: secrets.token_hex(16),
         texts=lambda language: translations.get(language, translations[WRITTEN_IN]),
         is_training=is_training,
+        region=Region(profiles(root), lambda code: load_set(root, code), lambda code: load_profile(root, code)),
     )
+    take_released(service)
     adopt_current(service)
     return service
 

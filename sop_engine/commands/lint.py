@@ -9,10 +9,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from sop_engine.commands.instance import now
 from sop_engine.commands.places import workflows_folder
 from sop_engine.definition.faults import Finding, Unreadable, place
 from sop_engine.definition.lint import Report, lint
-from sop_engine.definition.load import folders_without_procedure, read_catalogues, read_files
+from sop_engine.definition.lint_national import lint_national
+from sop_engine.definition.load import folders_without_procedure, load_set, profiles, read_catalogues, read_files
+from sop_engine.definition.shape_national import OVERLAY, PROFILE
 from sop_engine.guards.tree import Span
 
 
@@ -36,11 +39,23 @@ def run(arguments: argparse.Namespace) -> int:
     files, unreadable = read_files(root)
     report = lint(files, read_catalogues(root))
     findings = [*(Finding.of(error) for error in unreadable), *_strays(root), *report.findings]
+    states = [code for code in profiles(root) if _is_in(f"{code.lower()}/{PROFILE}", wanted) or _names(code, wanted)]
+    for code in states if report.is_complete else ():
+        national, faults = read_files(root, code)
+        files = {**files, **national}
+        known = frozenset(report.findings)
+        findings += [Finding.of(error) for error in faults if error not in unreadable]
+        today = now().date().isoformat()
+        findings += lint_national(national, harmonised=load_set(root), known=known, today=today)
     shown = sorted((f for f in findings if _is_in(f.span.file, wanted)), key=lambda f: place(f.span))
     if arguments.json:
         print(json.dumps(_as_json(report, shown), ensure_ascii=False, indent=2))
     else:
         _print(report, shown, marks=arguments.marks, files=sum(_is_in(path, wanted) for path in files))
+        if states and not report.is_complete:
+            print("The profiles of States wait until the errors of the harmonised set are gone.")
+        elif states:
+            print(f"Profiles read: {', '.join(states)}.")
     counts = Counter(finding.severity for finding in shown)
     return 1 if counts["error"] or (arguments.strict and counts["warning"]) else 0
 
@@ -60,8 +75,24 @@ def _is_in(file: str, wanted: tuple[str, ...] | None) -> bool:
     return wanted is None or any(name in (".", file) or file.startswith(f"{name}/") for name in wanted)
 
 
+def _names(code: str, wanted: tuple[str, ...] | None) -> bool:
+    """Say whether a single file of a State's folder was named."""
+    return wanted is not None and any(name.startswith(f"{code.lower()}/") for name in wanted)
+
+
 def _strays(root: Path) -> list[Finding]:
-    return [
+    without_profile = [
+        Finding(
+            severity="error",
+            span=Span(f"{folder.name}/{PROFILE}", 1, 1),
+            found=f"found no {PROFILE} in this folder",
+            why="an overlay without a profile is not read",
+            mend=f"write it, or run sop new-profile {folder.name.upper()}",
+        )
+        for folder in sorted({path.parent for path in root.glob(f"*/*{OVERLAY}")})
+        if not (folder / PROFILE).is_file()
+    ]
+    return without_profile + [
         Finding(
             severity="warning",
             span=Span(f"{folder.relative_to(root).as_posix()}/procedure.yaml", 1, 1),

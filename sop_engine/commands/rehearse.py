@@ -13,6 +13,7 @@ from typing import Any
 from sop_engine.commands.instance import open_service
 from sop_engine.commands.places import workflows_folder
 from sop_engine.definition.faults import Unreadable
+from sop_engine.definition.load import profiles
 from sop_engine.service.accounts import add_account, add_office, reader_of
 from sop_engine.service.errors import InvalidAnswers
 from sop_engine.service.rehearse import Played, play
@@ -27,6 +28,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="example files, or folders that hold some")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--only", metavar="WORDS", help="play only examples whose name holds these words")
+    parser.add_argument("--profile", metavar="ISO3", help="play under the procedures of a State")
     parser.add_argument("--quiet", action="store_true", help="print differences and the sum only")
     parser.set_defaults(run=run)
 
@@ -37,13 +39,28 @@ def run(arguments: argparse.Namespace) -> int:
     if missing:
         raise Unreadable(f"“{missing[0]}” is no file or folder.")
     root = workflows_folder()
-    wanted = read_examples(example_files(arguments.paths), root=root)
+    paths = [
+        inner
+        for path in arguments.paths
+        for inner in ([path, *(root / s.lower() for s in profiles(root))] if path.resolve() == root else [path])
+    ]
+    wanted = read_examples(example_files(paths), root=root)
     # Common stretches may stand in any folder, also in one that was not named.
     known = read_examples(example_files([root]), root=root)
     chosen = [e for e in wanted.examples if not arguments.only or arguments.only.casefold() in e.name.casefold()]
     if not chosen:
         raise Unreadable("There is no example to play in what was named.")
-    played = play_all(chosen, Examples(tuple(chosen), {**known.parts, **wanted.parts}))
+    parts = {**known.parts, **wanted.parts}
+    states = profiles(root)
+    by_state: dict[str | None, list[Example]] = {}
+    for one in chosen:
+        folder = one.span.file.split("/")[0].upper()
+        # An example in the folder of a State is about that State's procedures.
+        state = arguments.profile or (folder if folder in states else None)
+        by_state.setdefault(state, []).append(one)
+    played = [
+        one for state, some in by_state.items() for one in play_all(some, Examples(tuple(some), parts), profile=state)
+    ]
     if arguments.json:
         print(json.dumps({"examples": [_as_json(one) for one in played]}, ensure_ascii=False, indent=2))
     else:
@@ -51,11 +68,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if any(one.difference for one in played) else 0
 
 
-def play_all(chosen: list[Example], examples: Examples) -> list[Played]:
+def play_all(chosen: list[Example], examples: Examples, *, profile: str | None = None) -> list[Played]:
     """Play examples one after the other in one throw-away store."""
     instant = [datetime(2026, 3, 2, 9, 0, tzinfo=UTC)]
     with tempfile.TemporaryDirectory(prefix="sop-rehearsal-") as folder:
-        service = open_service(Path(folder), clock=lambda: instant[0], url=f"sqlite:///{folder}/sop.db")
+        service = open_service(
+            Path(folder), clock=lambda: instant[0], url=f"sqlite:///{folder}/sop.db", profile=profile
+        )
         office = add_office(service, code="REH", name="Rehearsal office", country="XXA", time_zone="UTC")
         played = []
         for number, example in enumerate(chosen):

@@ -7,10 +7,12 @@ lint only and is never used (``load.load_texts`` raises).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sop_engine.definition.build_bar import build_flags, build_identity
 from sop_engine.definition.build_documents import build_documents
 from sop_engine.definition.build_moves import build_states, build_transitions
+from sop_engine.definition.build_national import build_deviations, build_profile
 from sop_engine.definition.build_questions import build_facts, build_shared, build_steps
 from sop_engine.definition.build_registers import Registers, build_registers
 from sop_engine.definition.build_rules import build_deadlines, build_panels, build_safeguards
@@ -21,13 +23,17 @@ from sop_engine.definition.faults import DeclarationError
 from sop_engine.definition.model import Definition, Machine, SharedFact
 from sop_engine.definition.names import all_names
 from sop_engine.definition.outline import Outline, outlines
+from sop_engine.definition.overlay import overlaid
 from sop_engine.definition.raw import RawText
 from sop_engine.guards.tree import QuestionRef, Span
+from sop_engine.guards.types import Names
 
 
 def build(declarations: Declarations) -> tuple[Definition, tuple[DeclarationError, ...]]:
     """Return the definition that the declarations make, and every fault found on the way."""
-    errors: list[DeclarationError] = []
+    found = overlaid(declarations)
+    declarations = found.declarations
+    errors: list[DeclarationError] = [*found.errors]
     registers = build_registers(declarations.common, errors)
     known = outlines(declarations.machines, errors)
     context = Context(all_names(known, registers.lists), registers.law, errors)
@@ -53,8 +59,26 @@ def build(declarations: Declarations) -> tuple[Definition, tuple[DeclarationErro
         identity=identity,
         flags=flags,
         files=declarations.files,
+        deviations=build_deviations(found, context, machines),
+        national=build_profile(found, context, machines),
     )
     return definition, tuple(errors)
+
+
+def with_profile(harmonised: Definition, declarations: Declarations) -> tuple[Definition, tuple[DeclarationError, ...]]:
+    """Return the harmonised definition with the profile of a State beside it; its machines stay harmonised."""
+    found = overlaid(declarations)
+    errors: list[DeclarationError] = [*found.errors]
+    registers = build_registers(found.declarations.common, errors)
+    context = Context(Names(machines={}), registers.law, errors)
+    changed = replace(
+        harmonised,
+        law=registers.law,
+        calendar=registers.calendar,
+        deviations=build_deviations(found, context, harmonised.machines),
+        national=build_profile(found, context, harmonised.machines),
+    )
+    return changed, tuple(errors)
 
 
 def _machine(outline: Outline, known: Mapping[str, Outline], registers: Registers, context: Context) -> Machine:

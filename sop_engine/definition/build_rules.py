@@ -103,6 +103,7 @@ def _panel(entry: Entry, outline: Outline, registers: Registers) -> Panel:
         span=entry.span,
         source=entry.sources(),
         machine=outline.machine,
+        title=entry.text("title"),
         in_states=entry.all_known("in", states, "state"),
         listed_in=entry.all_known("listed_in", states, "state"),
         chair=entry.known("chair", registers.roles, "role") or "",

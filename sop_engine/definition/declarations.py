@@ -1,8 +1,8 @@
 """The raw declarations of a set: every file parsed and checked against the closed schema, nothing resolved yet.
 
-This is the one place where a set exists as data before it becomes a ``Definition``. A national overlay, once there are
-any, changes ``Declarations`` here, between ``read_declarations`` and ``build``: then guards, sources and cross
-references of the changed set are checked exactly as those of the harmonised one.
+This is the one place where a set exists as data before it becomes a ``Definition``. A national overlay (``overlay.py``)
+changes ``Declarations`` between ``read_declarations`` and ``build``: so guards, sources and cross references of the
+changed set are checked exactly as those of the harmonised one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sop_engine.definition import shape, shape_registers
+from sop_engine.definition import shape, shape_national, shape_registers
 from sop_engine.definition.faults import DeclarationError, did_you_mean
 from sop_engine.definition.raw import RawMap, RawText, parse
 from sop_engine.guards.tree import Span
@@ -31,11 +31,19 @@ class Declarations:
     """``roles.yaml``, ``codes.yaml``, ``law.yaml``, ``calendars.yaml`` by file name; empty when a file is missing."""
     files: Mapping[str, str] = field(repr=False)
     errors: tuple[DeclarationError, ...] = ()
+    national: Mapping[str, RawMap] = field(default_factory=dict)
+    """``<iso3>/profile.yaml`` and ``<iso3>/<procedure>.overlay.yaml`` by path; empty for the harmonised set."""
 
 
 def is_declaration(path: str) -> bool:
     """Say whether a file makes the procedures, or only tells about them (examples, rows, translations)."""
     return path.endswith(".yaml") and path.rsplit("/", 1)[-1] not in NOT_DECLARATIONS
+
+
+def is_national(path: str) -> bool:
+    """Say whether a file belongs to a country and not to the harmonised set."""
+    name = path.rsplit("/", 1)[-1]
+    return path.count("/") == 1 and (name == shape_national.PROFILE or name.endswith(shape_national.OVERLAY))
 
 
 def folder_of(path: str) -> str:
@@ -47,11 +55,21 @@ def read_declarations(files: Mapping[str, str]) -> Declarations:
     """Parse the files of a set and check each against its schema; faults are gathered in ``errors``."""
     machines: dict[str, RawMap] = {}
     common: dict[str, RawMap] = {}
+    national: dict[str, RawMap] = {}
     errors: list[DeclarationError] = []
     kept = {path: text for path, text in sorted(files.items()) if is_declaration(path)}
     for path, text in kept.items():
         tree, faults = parse(text, file=path)
         name = path.rsplit("/", 1)[-1]
+        if is_national(path):
+            is_profile = name == shape_national.PROFILE
+            if tree.entries:
+                (shape_national.PROFILE_FILE if is_profile else shape_national.OVERLAY_FILE).check(
+                    tree, "the file", faults
+                )
+            national[path] = tree
+            errors += faults
+            continue
         record = shape_registers.COMMON_FILES.get(name) if folder_of(path) == COMMON else None
         if tree.entries:
             (record or shape.MACHINE_FILE).check(tree, "the file", faults)
@@ -62,8 +80,8 @@ def read_declarations(files: Mapping[str, str]) -> Declarations:
         else:
             common[name] = tree
         errors += faults
-    errors += _missing(common, kept)
-    return Declarations(machines=machines, common=common, files=kept, errors=tuple(errors))
+    errors += _missing(common, (path for path in kept if not is_national(path)))
+    return Declarations(machines=machines, common=common, files=kept, errors=tuple(errors), national=national)
 
 
 def read_rows(files: Mapping[str, str]) -> tuple[Mapping[str, RawMap], tuple[DeclarationError, ...]]:
@@ -102,6 +120,7 @@ def _check_names(path: str, tree: RawMap, faults: list[DeclarationError]) -> Non
 
 
 def _missing(common: Mapping[str, RawMap], paths: Iterable[str]) -> list[DeclarationError]:
+    paths = list(paths)
     present = [path.rsplit("/", 1)[-1] for path in paths if folder_of(path) == COMMON]
     root = next((path.split("/")[0] for path in paths), "harmonised")
     return [

@@ -15,7 +15,7 @@ from sop_engine.definition.model import Instrument, Source
 from sop_engine.definition.raw import Raw, RawList, RawMap, RawText
 from sop_engine.definition.sources import parse_source
 from sop_engine.guards.grammar import GuardSyntaxError, parse
-from sop_engine.guards.tree import ALWAYS, NOWHERE, Guard, Span
+from sop_engine.guards.tree import ALWAYS, NOWHERE, And, Guard, Span
 from sop_engine.guards.types import GuardTypeError, Names, QuestionNames, resolve
 from sop_engine.periods import Length, NotALength
 
@@ -129,7 +129,10 @@ class Entry:
     def guard(self, key: str, default: Guard = ALWAYS, *, columns: Columns = None) -> Guard:
         """Return the guard under a key, resolved; a guard that cannot be read is a fault and stands as always true."""
         found = self.scalar(key)
-        return default if found is None else self.resolved(found.written, found.span, columns=columns)
+        if found is None:
+            return default
+        parts = [self.resolved(part.written or part.text, part.span, columns=columns) for part in (found, *found.also)]
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def optional_guard(self, key: str, *, columns: Columns = None) -> Guard | None:
         return self.guard(key, columns=columns) if self.scalar(key) is not None else None

@@ -10,25 +10,68 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from sop_engine.definition.build import build
+from sop_engine.definition.build import build, with_profile
 from sop_engine.definition.declarations import COMMON, PROCEDURE_FILE, read_declarations
-from sop_engine.definition.faults import DeclarationError, DeclarationErrors, Unreadable
+from sop_engine.definition.faults import DeclarationError, DeclarationErrors, Unreadable, did_you_mean, one_of
 from sop_engine.definition.model import Definition
 from sop_engine.definition.raw import LONGEST_FILE_BYTES
+from sop_engine.definition.shape_national import PROFILE
 from sop_engine.definition.texts import Texts, read_texts
 from sop_engine.guards.tree import Span
 
 HARMONISED = "harmonised"
 
 
-def load_set(root: Path) -> Definition:
-    """Return the harmonised set of the folder ``workflows``.
+def load_set(root: Path, profile: str | None = None) -> Definition:
+    """Return the harmonised set of the folder ``workflows``, or that of a State (``BLZ``) laid over it.
 
     The same files give the same object within a process; a changed file is read again. Raises DeclarationErrors with
-    every fault of every file, or Unreadable when the folder is not there.
+    every fault of every file, or Unreadable when the folder is not there or no such State has a profile.
     """
-    stamp = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in set_paths(root))
-    return _load_unchanged(root, stamp)
+    code = profile_code(root, profile)
+    stamp = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in set_paths(root, code))
+    return _load_unchanged(root, code, stamp)
+
+
+def load_profile(root: Path, profile: str) -> Definition:
+    """Return the harmonised set with the profile and the deviations of a State, its overlays not made.
+
+    For lists of all States, where building every set would take its time; never to run a case. Raises as ``load_set``.
+    """
+    code = profile_code(root, profile)
+    harmonised = load_set(root)
+    if code is None:
+        return harmonised
+    stamp = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in set_paths(root, code))
+    return _profile_unchanged(root, code, stamp)
+
+
+@lru_cache(maxsize=64)
+def _profile_unchanged(root: Path, code: str, stamp: tuple[tuple[str, int, int], ...]) -> Definition:
+    files, errors = read_files(root, code)
+    if errors:
+        raise DeclarationErrors(errors)
+    declarations = read_declarations(files)
+    found, faults = with_profile(load_set(root), declarations)
+    if declarations.errors or faults:
+        raise DeclarationErrors((*declarations.errors, *faults))
+    return found
+
+
+def profiles(root: Path) -> tuple[str, ...]:
+    """Return the States that have a profile, by their ISO 3166 codes in capitals."""
+    return tuple(sorted(path.parent.name.upper() for path in root.glob(f"*/{PROFILE}")))
+
+
+def profile_code(root: Path, profile: str | None) -> str | None:
+    """Return the code of a State as its folder is found; None for the harmonised set. Raises Unreadable."""
+    if profile is None or profile.lower() in ("", HARMONISED):
+        return None
+    known = profiles(root)
+    if profile.upper() not in known:
+        told = f"No State “{profile}” has a profile in {root}"
+        raise Unreadable(f"{told}: {one_of(known)}, or harmonised{did_you_mean(profile, known)}.")
+    return profile.upper()
 
 
 def load_texts(files: Mapping[str, str]) -> Definition:
@@ -43,19 +86,19 @@ def load_texts(files: Mapping[str, str]) -> Definition:
     return definition
 
 
-@lru_cache(maxsize=4)
-def _load_unchanged(root: Path, stamp: tuple[tuple[str, int, int], ...]) -> Definition:
-    files, errors = read_files(root)
+@lru_cache(maxsize=24)
+def _load_unchanged(root: Path, profile: str | None, stamp: tuple[tuple[str, int, int], ...]) -> Definition:
+    files, errors = read_files(root, profile)
     if errors:
         raise DeclarationErrors(errors)
     return load_texts(files)
 
 
-def read_files(root: Path) -> tuple[dict[str, str], tuple[DeclarationError, ...]]:
+def read_files(root: Path, profile: str | None = None) -> tuple[dict[str, str], tuple[DeclarationError, ...]]:
     """Return the text of every YAML file of the set by its path relative to ``root``, and which could not be read."""
     files: dict[str, str] = {}
     errors: list[DeclarationError] = []
-    for path in set_paths(root):
+    for path in set_paths(root, profile):
         name = path.relative_to(root).as_posix()
         try:
             files[name] = _read(path, name)
@@ -79,10 +122,15 @@ def read_catalogues(root: Path) -> dict[str, str]:
     return found
 
 
-def set_paths(root: Path) -> Iterator[Path]:
-    """Yield the YAML files of the set: those of ``common`` and of every folder that has a ``procedure.yaml``."""
+def set_paths(root: Path, profile: str | None = None) -> Iterator[Path]:
+    """Yield the YAML files of the set: those of ``common`` and of every folder that has a ``procedure.yaml``.
+
+    For a State, also those of its folder.
+    """
     for folder in _folders(root):
         yield from sorted(path for path in folder.glob("*.yaml") if path.is_file())
+    if profile is not None:
+        yield from sorted(path for path in (root / profile.lower()).glob("*.yaml") if path.is_file())
 
 
 def folders_without_procedure(root: Path) -> tuple[Path, ...]:

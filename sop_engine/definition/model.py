@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from sop_engine.definition.national import Deviation, NationalProfile
 from sop_engine.guards.tree import ALWAYS, NOWHERE, Guard, QuestionRef, Span
 from sop_engine.periods import Calendar, Length
 
@@ -201,6 +202,7 @@ class PanelQuestion(Declared):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel(Declared):
     machine: str
+    title: str = ""
     in_states: tuple[str, ...]
     listed_in: tuple[str, ...]
     chair: str
@@ -360,6 +362,11 @@ class Definition:
     """Shared facts shown on every page of a case → severity: alarm, care or info."""
     files: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Relative path → text of every declaration, so that the set can be stored and loaded again."""
+
+    deviations: tuple[Deviation, ...] = ()
+    """National rules that weaken a safeguard: shown wherever they matter."""
+    national: NationalProfile | None = None
+    """The profile of the State whose set this is; None for the harmonised set."""
 
     def transition(self, qualified: str) -> Transition:
         machine, name = qualified.split(".", 1)

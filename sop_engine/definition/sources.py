@@ -9,6 +9,7 @@ from sop_engine.definition.model import Instrument, Source
 from sop_engine.guards.tree import Span
 
 POLICY = "policy"
+WHOLE = "whole"
 
 
 def parse_source(text: str, *, law: Mapping[str, Instrument], at: Span) -> Source:
@@ -29,6 +30,8 @@ def parse_source(text: str, *, law: Mapping[str, Instrument], at: Span) -> Sourc
     tag = max(tags, key=len)
     number = text[len(tag) :].strip()
     provisions = law[tag].provisions
+    if not number and WHOLE in provisions:
+        number = WHOLE  # a national source is cited by its tag alone
     if number not in provisions:
         found = f'found "{number or "no provision"}" of {tag}'
         why = f"the law register (common/law.yaml) has no such provision of {tag}"

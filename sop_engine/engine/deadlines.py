@@ -51,13 +51,13 @@ def next_wake(definition: Definition, run: DeadlineRun) -> datetime | None:
     """Return when the passing of time next changes something about a run: it falls due, or an escalation does."""
     if run.ended_at is not None or run.paused_at is not None:
         return None
-    if run.status == "running":
-        return run.due_at
     machine, name = run.name.split(".", 1)
     declared = deadlines_of(definition, machine).get(name)
-    if declared is not None and run.escalated < len(declared.escalate):
-        return _escalates_at(definition, run, declared)
-    return None
+    if declared is None:
+        return None
+    if run.status == "running":
+        return run.due_at
+    return _escalates_at(definition, run, declared) if run.escalated < len(declared.escalate) else None
 
 
 def next_instant(definition: Definition, case: Case) -> datetime | None:

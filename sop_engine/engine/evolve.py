@@ -323,6 +323,20 @@ def _alarm_cured(case: Case, event: AuditEvent) -> Case:
     return replace(case, alarms=tuple(a for a in case.alarms if a != event.data["safeguard"]))
 
 
+def _edition_changed(case: Case, event: AuditEvent) -> Case:
+    """Another edition holds from here on; states that it dissolved were mapped, and mis-clicks before it stay."""
+    states = event.data["states"]
+
+    def moved(p: Proceeding) -> Proceeding:
+        state = states.get(p.id)
+        if state is None:
+            return replace(p, last_move=None)
+        return replace(p, state=state, entered_at=event.at, visited=(*p.visited, state), last_move=None)
+
+    found = tuple(moved(proceeding) for proceeding in case.proceedings)
+    return replace(case, set_digest=event.data["set_digest"], proceedings=found)
+
+
 _CHANGES: Mapping[str, Callable[[Case, AuditEvent], Case]] = {
     "CaseOpened": _case_opened,
     "ProceedingOpened": _proceeding_opened,
@@ -348,4 +362,5 @@ _CHANGES: Mapping[str, Callable[[Case, AuditEvent], Case]] = {
     "FamilyJoined": _family_joined,
     "SafeguardAlarmed": _safeguard_alarmed,
     "AlarmCured": _alarm_cured,
+    "EditionChanged": _edition_changed,
 }

@@ -214,7 +214,7 @@ class _Writer:
             if panel is None:
                 continue
             self.relied_on += panel.source
-            yield Heading(self.texts(name_in_words(panel.name)), 2)
+            yield Heading(self.texts(panel.title or name_in_words(panel.name)), 2)
             yield from vote_parts(self.disclosure, panel, sitting)
 
     def deadlines(self) -> Iterator[Part]:

@@ -268,6 +268,11 @@ def _family_joined(t: _Teller, event: AuditEvent) -> Sentence:
     return t._("Joined to a family group"), ""
 
 
+def _edition_changed(t: _Teller, event: AuditEvent) -> Sentence:
+    told = t._("Back under the earlier edition") if event.data.get("reverted") else t._("Moved to a new edition")
+    return told, f"{str(event.data['was'])[:12]} → {str(event.data['set_digest'])[:12]}"
+
+
 def _sitting_closed(t: _Teller, event: AuditEvent) -> Sentence:
     if event.data.get("tied"):
         return t._("The sitting closed with a tie"), t.panel(event)
@@ -312,6 +317,7 @@ _SENTENCES: Mapping[str, Callable[[_Teller, AuditEvent], Sentence]] = {
     "VoteCast": _vote_cast,
     "SittingClosed": _sitting_closed,
     "FamilyJoined": _family_joined,
+    "EditionChanged": _edition_changed,
     "SafeguardAlarmed": _safeguard_alarmed,
     "AlarmCured": _alarm_cured,
 }

@@ -12,7 +12,7 @@ def adopt_current(svc: Service) -> bool:
         return editions.adopt(
             conn,
             digest=svc.current.digest,
-            title="Harmonised procedures",
+            title=svc.current.national.title if svc.current.national else "Harmonised procedures",
             files=svc.current.files,
             at=svc.clock(),
         )

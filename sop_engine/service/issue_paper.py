@@ -17,6 +17,7 @@ from sop_engine.records.content import DeadlineWords, Paper, RecordInput
 from sop_engine.records.pdf import pdf
 from sop_engine.records.recipients import recipient_of
 from sop_engine.service import access
+from sop_engine.service.deviations import deviations_in
 from sop_engine.service.errors import NotFound
 from sop_engine.service.service import Service, Texts
 from sop_engine.service.views import Reader
@@ -42,16 +43,16 @@ def paper_pdf(
     """
     with svc.store.writing() as conn:
         head = access.find(conn, svc.current, reader, case_id)
-        definition = svc.definition(conn, head.set_digest)
         issued = next((d for d in svc.load(conn, head).documents if d.number == number), None)
         if issued is None:
             raise NotFound
         machine, name = issued.name.split(".", 1)
+        definition = svc.definition(conn, _at(svc, conn, head, issued.seq).set_digest)
         declared = definition.machines[machine].documents.get(name)
         classes = access.classes_read(definition, reader)
         if declared is None or declared.confidentiality not in classes:
             raise NotFound
-        record = _record(svc, conn, reader, definition, head, issued.seq)
+        record = _record(svc, conn, reader, definition, head, issued.seq, machine=machine)
         to = recipient_of(recipient, texts=record.texts, reader_holds=classes)
         paper = compose(record, declared, proceeding=issued.proceeding, recipient=to)
         return _printed(svc, conn, reader, head, paper, name=issued.name, number=number, seq=issued.seq, to=recipient)
@@ -63,10 +64,10 @@ def case_record_pdf(
     """Return the complete record of a case as PDF, as it stood after entry ``at_seq`` (now, if not given)."""
     with svc.store.writing() as conn:
         head = access.find(conn, svc.current, reader, case_id)
-        definition = svc.definition(conn, head.set_digest)
         seq = head.seq if at_seq is None else at_seq
         if not 1 <= seq <= head.seq:
             raise NotFound
+        definition = svc.definition(conn, _at(svc, conn, head, seq).set_digest)
         record = _record(svc, conn, reader, definition, head, seq)
         classes = access.classes_read(definition, reader)
         to = recipient_of(recipient, texts=record.texts, reader_holds=classes)
@@ -108,9 +109,16 @@ def _printed(
 
 
 def _record(
-    svc: Service, conn: Connection, reader: Reader, definition: Definition, head: CaseHead, seq: int
+    svc: Service,
+    conn: Connection,
+    reader: Reader,
+    definition: Definition,
+    head: CaseHead,
+    seq: int,
+    *,
+    machine: str | None = None,
 ) -> RecordInput:
-    case = svc.load(conn, head) if seq == head.seq else svc.load_at(conn, head, seq)
+    case = _at(svc, conn, head, seq)
     chain = cases.load_chain(conn, head.id)[:seq]
     events = tuple(entry.event for entry in chain)
     people = {e.by for e in events if e.by != SYSTEM} | {p.user for p in case.participations}
@@ -134,7 +142,13 @@ def _record(
         office_name=office.name if office else "",
         case_token=case.id,
         is_training=svc.is_training,
+        deviations=deviations_in(definition, case, texts, machine=machine),
     )
+
+
+def _at(svc: Service, conn: Connection, head: CaseHead, seq: int) -> Case:
+    """Return the case as it stood then, under the edition that held then."""
+    return svc.load(conn, head) if seq == head.seq else svc.load_at(conn, head, seq)
 
 
 def _deadlines(definition: Definition, case: Case, texts: Texts) -> tuple[DeadlineWords, ...]:

@@ -23,6 +23,23 @@ Texts = Callable[[str], str]
 MOST_CASES_KEPT = 500
 
 
+def _nobody(code: str | None) -> Definition:
+    raise LookupError(f"No profile of {code} is known here.")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The States with a profile, how to read the set of one (harmonised: None), and how its profile alone."""
+
+    states: tuple[str, ...] = ()
+    read: Callable[[str | None], Definition] = _nobody
+    profile: Callable[[str], Definition] | None = None
+    """The profile and deviations only, for lists of all States; the whole set is read when left out."""
+
+    def profile_of(self, code: str) -> Definition:
+        return self.profile(code) if self.profile else self.read(code)
+
+
 @dataclass(slots=True)
 class Service:
     """The use cases' surroundings. ``clock`` gives aware UTC instants; ``ids`` gives random 128-bit names in hex."""
@@ -34,6 +51,8 @@ class Service:
     texts: Callable[[str], Texts]
     """language → translate a text of a declaration."""
     is_training: bool = False
+    region: Region = field(default_factory=Region)
+    """The sets of all States, to be compared; empty where only the own set is known."""
     _definitions: dict[str, Definition] = field(default_factory=dict)
     _cases: OrderedDict[str, tuple[str, Case]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)

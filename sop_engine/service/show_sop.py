@@ -51,6 +51,7 @@ def show_sop(svc: Service, language: str, machine: str, *, here: str | None = No
         law=_law(shown, declared),
         here=here,
         documents=tuple((d.name, wording.say(d.title)) for d in declared.documents.values()),
+        deviations=tuple(wording.say(d.sentence) for d in definition.deviations if machine in d.touches),
     )
 
 

@@ -304,6 +304,8 @@ class SopView:
     law: tuple[SourceView, ...]
     here: str | None = None
     documents: tuple[tuple[str, str], ...] = ()
+    deviations: tuple[str, ...] = ()
+    """National rules that weaken a safeguard of this procedure."""
 
 
 @dataclass(frozen=True, slots=True)

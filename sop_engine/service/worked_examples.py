@@ -73,10 +73,14 @@ class Examples:
 
 
 def example_files(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """Return the example files among these files and folders, in order of their paths."""
+    """Return the example files among these files and folders, in order of their paths.
+
+    Of the whole folder of procedures only the harmonised ones: those of a State hold under its own procedures alone.
+    """
     found: list[Path] = []
     for path in paths:
-        found += sorted(path.rglob("examples*.yaml")) if path.is_dir() else [path]
+        folder = path / "harmonised" if (path / "harmonised").is_dir() else path
+        found += sorted(folder.rglob("examples*.yaml")) if path.is_dir() else [path]
     return tuple(dict.fromkeys(found))
 
 

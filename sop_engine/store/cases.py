@@ -39,6 +39,7 @@ __all__ = [
     "load_chain",
     "load_events",
     "lock_case",
+    "put_under",
     "replace_projection",
     "verify_case",
 ]
@@ -176,6 +177,11 @@ def append(
     if new is not None:
         replace_rows(conn, case_id, old, new)
     return last.hash
+
+
+def put_under(conn: Connection, case_id: str, *, set_digest: str) -> None:
+    """Put a case under another edition, which must have been adopted. Its log says so in an entry of its own."""
+    conn.execute(update(t.case_file).where(t.case_file.c.id == case_id).values(set_digest=set_digest))
 
 
 def _chain(case_id: str, events: Sequence[AuditEvent], *, seq: int, chain: str) -> list[ChainedEvent]:

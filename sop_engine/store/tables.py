@@ -117,6 +117,21 @@ edition = Table(
     Column("adopted_at", Instant, nullable=False, info=PROCEDURE),
 )
 
+# An edition on its way into force: drafted by one person, released by another, in force from a day on.
+edition_release = Table(
+    "edition_release",
+    metadata,
+    Column("digest", Text, ForeignKey("edition.digest"), primary_key=True, info=PROCEDURE),
+    Column("profile", Text, nullable=False, info=PROCEDURE),
+    Column("effective_on", Text, nullable=False, info=PROCEDURE),
+    Column("note", Text, nullable=False, info=PROCEDURE),
+    Column("drafted_by", Text, nullable=False, info=PROCEDURE),
+    Column("drafted_at", Instant, nullable=False, info=PROCEDURE),
+    Column("released_by", Text, nullable=True, info=PROCEDURE),
+    Column("released_at", Instant, nullable=True, info=PROCEDURE),
+    Index(None, "effective_on"),
+)
+
 # --- a case and its log -----------------------------------------------------------------------------------------------
 
 case_file = Table(

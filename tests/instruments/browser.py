@@ -55,5 +55,10 @@ def sign_in(page: Page, address: str, username: str, password: str) -> None:
     page.goto(f"{address}/sign-in")
     page.fill("#username", username)
     page.fill("#password", password)
-    page.click("main button[type=submit]")
-    page.wait_for_load_state()
+    press(page, "main form button[type=submit]")
+
+
+def press(page: Page, button: str) -> None:
+    """Press the first such button, and wait for the page it leads to."""
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        page.locator(button).first.click()

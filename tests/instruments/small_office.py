@@ -11,13 +11,13 @@ from sqlalchemy import delete, select
 
 from sop_engine.definition.model import Definition
 from sop_engine.service import committee, take_step
-from sop_engine.service.accounts import add_account, add_office, reader_of
+from sop_engine.service.accounts import add_office
 from sop_engine.service.adopt_edition import adopt_current
 from sop_engine.service.open_case import open_case
 from sop_engine.service.project import project
 from sop_engine.service.service import Service
 from sop_engine.service.views import Outcome, Reader
-from sop_engine.store import cases
+from sop_engine.store import accounts, cases
 from sop_engine.store import tables as t
 from sop_engine.store.database import Store
 from sop_engine.store.projection import replace_projection
@@ -143,18 +143,19 @@ def small_office(store: Store, definition: Definition | None = None) -> SmallOff
     office = SmallOffice(svc, clock)
     north = add_office(svc, code="NOR", name="North pier", country="XXA", time_zone="America/Port_of_Spain")
     south = add_office(svc, code="SOU", name="South pier", country="XXA", time_zone="America/Port_of_Spain")
-    for name, roles in (*PEOPLE.items(), ("kim", ("clerk",))):
-        at = south.id if name == "kim" else north.id
-        account = add_account(
-            svc,
-            username=name,
-            person_name=f"{name.capitalize()} Inventada",
-            password_hash=None,
-            office=at,
-            roles=roles,
-            by="set-up",
-        )
-        office.people[name] = reader_of(account, at)
+    with store.writing() as conn:
+        for name, roles in (*PEOPLE.items(), ("kim", ("clerk",))):
+            at = south.id if name == "kim" else north.id
+            accounts.add_account(
+                conn,
+                account_id=name,
+                username=name,
+                person_name=f"{name.capitalize()} Inventada",
+                fs_uniquifier=f"u-{name}",
+                at=clock(),
+            )
+            accounts.set_roles(conn, name, office_id=at, roles=frozenset(roles), by="set-up", at=clock())
+            office.people[name] = Reader(name, f"{name.capitalize()} Inventada", frozenset(roles), at)
     return office
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 
 from sop_engine.definition.load import load_set, load_translations
 from sop_engine.definition.model import Definition
@@ -42,6 +43,23 @@ HOSTILE_NAME = "<script>alert(1)</script> {{7*7}} \"'><img src=x onerror=alert(2
 NAMES = ("Amaru Ficticio", "Sin Ficticio", LONG_NAME.strip(), ARABIC_NAME, HOSTILE_NAME, "Null", "ߒߞߏ Invented", "Mo")
 
 
+class InMemory(BytecodeCache):
+    """Compiled templates, shared by all apps of a test run."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = InMemory()
+
+
 @dataclass
 class Stage:
     """What a test of pages stands on."""
@@ -59,7 +77,9 @@ class Stage:
     foreign_case: str = ""
 
     def app(self, **settings: Any) -> Flask:
-        return create_app(self.service, WebSettings(secret_key="s" * 40, banner="Demonstration", **settings))
+        app = create_app(self.service, WebSettings(secret_key="s" * 40, banner="Demonstration", **settings))
+        app.jinja_env.bytecode_cache = COMPILED
+        return app
 
     def reader(self, role: str) -> Reader:
         found = accounts.account_by_username(self.service, self.usernames[role])
@@ -107,7 +127,11 @@ PLAYED = (
 
 
 def build_stage(
-    folder: Path, definition: Definition, *, walked: tuple[int, ...] = (0, 2, 14, 16, 18, 24, 40, 60)
+    folder: Path,
+    definition: Definition,
+    *,
+    walked: tuple[int, ...] = (0, 2, 14, 16, 18, 24, 40, 60),
+    played: tuple[str, ...] = PLAYED,
 ) -> None:
     """Build a stage in a folder: people for every role, worked examples, and cases walked on by so many acts."""
     store = open_store(sqlite_url(folder / "stage.db"))
@@ -119,7 +143,7 @@ def build_stage(
     hashed = QUICK.hash(PASSWORD)
     root = ROOT / "workflows"
     known = read_examples(example_files([root]), root=root)
-    picked = sorted((e for e in known.examples if e.name in PLAYED), key=lambda e: PLAYED.index(e.name))
+    picked = sorted((e for e in known.examples if e.name in played), key=lambda e: played.index(e.name))
     made = demonstrate(
         svc, replace(known, examples=tuple(picked)), password_hash=hashed, today=now, set_clock=stage.clock.set
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -134,7 +134,8 @@ def test_entries_number_on_by_one_and_are_never_changed(ground: Ground) -> None:
         for step in walk.steps(length):
             written += [canonical([e.seq, e.kind, e.data, e.personal]) for e in step.events]
             assert [e.seq for e in step.events] == list(range(step.before.seq + 1, step.after.seq + 1))
-            assert all(e.at == step.event.at for e in step.events)
+            instants = [step.before.last_at, *(e.at for e in step.events), step.event.at]
+            assert instants == sorted(instants, key=lambda at: at or step.event.at)
         assert [canonical([e.seq, e.kind, e.data, e.personal]) for e in walk.log] == written
 
     on_walks(ground, law)
@@ -163,6 +164,21 @@ def test_after_every_step_the_case_is_at_rest(ground: Ground) -> None:
             assert (
                 apply(walk.definition, step.after, PassTime(by=THE_SYSTEM, at=step.event.at))[1] == () or step.refused
             )
+
+    on_walks(ground, law)
+
+
+def test_it_does_not_matter_how_often_anybody_looks_at_the_clock(ground: Ground) -> None:
+    def law(walk: Walk, length: int) -> None:
+        for _ in walk.steps(length):
+            pass
+        later = walk.at + timedelta(days=40)
+        at_once = at_instant(walk.definition, walk.case, later)
+        often, at = walk.case, walk.at
+        while at < later:
+            at += timedelta(hours=walk.chance.choice((1, 7, 24, 100)))
+            often = at_instant(walk.definition, often, min(at, later))
+        assert often == at_once
 
     on_walks(ground, law)
 

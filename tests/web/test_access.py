@@ -158,7 +158,8 @@ def test_signing_in_gives_a_new_session_and_the_old_id_is_dead(stage: Stage) -> 
     visitor.sign_in(stage.usernames["frontline_officer"])
     after = visitor.client.get_cookie("session")
 
-    assert before is not None and after is not None
+    assert before is not None
+    assert after is not None
     assert before.value != after.value
     other = Visitor(stage.app())
     other.client.set_cookie("session", before.value)

@@ -166,7 +166,7 @@ def test_a_colleague_who_was_faster_is_named_and_nothing_typed_is_lost(officer: 
     assert first.status_code == 303
     assert second.status_code == 409
     assert "faster" in second.text
-    assert "Frontline Officer 2 Ficticia" in second.text
+    assert "Extra Frontline Officer 2 Ficticia" in second.text
     again = officer.get(path + "?page=check")
     assert "Check the answers" in again.text
     assert officer.client.post(path + "?page=check", data=form_of(again)).status_code == 303

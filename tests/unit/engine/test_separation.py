@@ -33,6 +33,22 @@ def test_the_matrix_keeps_both_ways() -> None:
     assert functions_of(case, "ana") == {"hear"}
 
 
+def test_a_safeguard_over_different_people_keeps_them_apart_before_the_act() -> None:
+    case = a_case(sue="confirm@intake-1", ana="take_in@intake-1")
+
+    assert conflicts(DEFINITION, case, "sue", "take_in") == {"confirm"}
+    assert conflicts(DEFINITION, case, "ana", "confirm") == {"take_in"}
+
+
+def test_a_fact_is_recorded_by_whoever_learns_it() -> None:
+    raise_doubt = DEFINITION.machines["case"].transitions["raise_doubt"]
+    case = a_case(a_proceeding("case"), ana="hear@claim-1")
+
+    fact = replace(raise_doubt, function="vote")
+    assert transition_conflicts(DEFINITION, case, "ana", fact, "case-1") == frozenset()
+    assert transition_conflicts(DEFINITION, case, "ana", replace(fact, is_fact=False), "case-1") == {"hear"}
+
+
 def test_an_act_keeps_away_who_did_its_named_functions_anywhere_in_the_case() -> None:
     confirm = DEFINITION.machines["intake"].transitions["confirm_ordinary"]
     case = a_case(a_proceeding("intake"), ana="take_in@intake-1")

@@ -66,7 +66,7 @@ CHOICES = {"a": "A", "b": "B", "c": "C"}
         (question("moment"), "2026-03-02T01:30Z"),
         (question("text"), "words"),
         (question("text", may_be=("prefers_not_to_say",)), "prefers_not_to_say"),
-        (question("person"), {"name": "Ama", "relation": "", "contact": ""}),
+        (question("person"), {"name": "Ama", "contact": "at the shop"}),
         (question("table", columns={"a": question("yes_no", name="a")}), [{"a": "yes"}, {"a": "no"}]),
     ],
 )

@@ -112,3 +112,16 @@ def test_a_file_attached_before_stays_until_it_is_removed(send: Sent) -> None:
 
     assert kept.answers == {"it": before}
     assert removed.answers == {}
+
+
+def test_an_optional_list_left_empty_says_none_and_a_required_one_is_missing(send: Sent) -> None:
+    for kind in ("many", "table"):
+        optional = question(kind, required=False, choices={"a": "A"}, columns=COLUMNS)
+        required = question(kind, choices={"a": "A"}, columns=COLUMNS)
+
+        _form, left = send(optional, {})
+        _form, missed = send(required, {})
+
+        assert left.answers == {"it": []}
+        assert missed.answers == {}
+        assert "it" in missed.problems

@@ -1,0 +1,59 @@
+"""Procedures and States on paper: the handbook of a set, the matrix of the region, the comparison of two sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sop_engine.definition.model import Definition
+from sop_engine.records.content import Heading, Paper, Paragraph, Part, Table, Text
+from sop_engine.records.handbook import HandbookInput, handbook
+from sop_engine.records.pdf import pdf
+from sop_engine.service.compare import CellView, MatrixView
+
+
+def handbook_pdf(
+    definition: Definition, *, verdicts: Mapping[str, str] | None = None, certificate: str = "", language: str = "en"
+) -> bytes:
+    """Return the handbook of a set as PDF. Raises FontsMissing when the fonts were not made at set-up."""
+    given = HandbookInput(definition=definition, verdicts=verdicts or {}, certificate=certificate, language=language)
+    return pdf(handbook(given))
+
+
+def matrix_paper(found: MatrixView) -> Paper:
+    """Return the matrix of the region as a paper: one table a parameter, one row a State."""
+    return Paper(
+        title="How the States of the region do it",
+        reference="Regional matrix",
+        office="Harmonised procedures",
+        recipient="For policy officers",
+        set_digest="",
+        chain_head="",
+        parts=tuple(_matrix(found)),
+    )
+
+
+def _matrix(found: MatrixView) -> Iterator[Part]:
+    yield Paragraph(Text("Every value stands with its source and with how sure it is; what nobody found stays open."))
+    for title, rows in found.groups:
+        yield Heading(title)
+        for row in rows:
+            yield Heading(row.title, 2)
+            if row.harmonised:
+                yield Paragraph(Text(f"Harmonised: {row.harmonised}"))
+            lines = tuple(
+                (Text(name), Text(_words(cell)), Text(_how_sure(cell)))
+                for (_, name), cell in zip(found.states, row.cells, strict=True)
+            )
+            yield Table(("State", "Rule", "How sure, and source"), lines)
+    yield Heading("Deviations")
+    deviations = tuple(tuple(Text(words) for words in one) for one in found.deviations)
+    yield Table(("State", "Deviation", "From", "Legal basis", "Ends on"), deviations, "None.")
+
+
+def _words(cell: CellView) -> str:
+    since = f" (from {cell.since})" if cell.since else ""
+    return "\n".join(filter(None, (f"{cell.words}{since}", cell.note)))
+
+
+def _how_sure(cell: CellView) -> str:
+    return f"{cell.mark_words}: {cell.source}" if cell.is_set else "Not known"
