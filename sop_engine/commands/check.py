@@ -19,6 +19,7 @@ from sop_engine.commands.places import workflows_folder, write_page
 from sop_engine.definition.faults import Unreadable, one_of
 from sop_engine.definition.load import HARMONISED, load_set, profile_code, profiles, read_files
 
+PER_MUTANT = 5.0
 STATUS = {"PROVED": 0, "BY STRUCTURE": 0, "NO VIOLATION UP TO k": 0, "UNKNOWN": 3, "VIOLATED": 1}
 
 
@@ -40,6 +41,9 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page")
     parser.add_argument("--sarif", type=Path, metavar="FILE", help="write what is not green as SARIF")
     parser.add_argument("--certify", type=Path, metavar="FILE", help="write the certificate of the set")
+    parser.add_argument("--mutate", action="store_true", help="put single faults in and see which properties notice")
+    parser.add_argument("--sample", type=int, metavar="N", help="with --mutate: only so many faults")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="with --sample: which ones (1)")
     parser.set_defaults(run=run)
 
 
@@ -58,6 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
     definition = load_set(root, code)
     files, _ = read_files(root, code)
     chosen = _chosen(properties_of(definition, files), arguments.property)
+    if arguments.mutate:
+        return _mutate(arguments, definition, chosen)
     began = time.monotonic()
     results: list[Result] = []
     try:
