@@ -40,6 +40,8 @@ class Result:
     why: str = ""
     assumes: str = ""
     finding: Finding | None = None
+    proofs: tuple[tuple[Obligation, Finding], ...] = ()
+    """Each obligation with what became of it."""
     story: tuple[str, ...] = ()
 
     @property
@@ -124,6 +126,7 @@ def _by_obligations(model: Model, one: Property, began: float, budget: float) ->
         why="" if story or is_proved else worst.why or NOT_PLAYED,
         assumes=assumes if is_proved else "",
         finding=worst,
+        proofs=tuple(zip(owed, findings, strict=False)),
         story=story.lines if story else (),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ class CoveringPath:
 
     name: str
     covers: tuple[str, ...]
-    people: dict[str, tuple[str, ...]]
+    people: Mapping[str, tuple[str, ...]]
     steps: tuple[dict[str, Any], ...]
 
 
@@ -117,7 +117,7 @@ def _from_paper(desk: Desk, machine: Machine, slot: Slot, source: str) -> None:
 
 
 def _path(desk: Desk, transition: Transition, fresh: tuple[str, ...]) -> CoveringPath:
-    people = {name: (role,) for name, role in desk.people.items()}
+    people: Mapping[str, tuple[str, ...]] = {name: (role,) for name, role in desk.people.items()}
     lines = [*desk.lines, {"expect": {"alarms": list(desk.case.alarms)}}] if desk.case.alarms else desk.lines
     return CoveringPath(f"Takes {transition.qualified}", fresh, people, tuple(lines))
 
