@@ -18,6 +18,9 @@ from webui.navigation import main_navigation
 
 log = logging.getLogger("webui")
 
+SHORTEST_KEPT = 12
+"""Typed words from this length on are given back when a page came too late; a date or a code is quickly typed again."""
+
 
 def install(app: Flask) -> None:
     """Answer every error with a page in plain words."""
@@ -30,10 +33,15 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def page(status: int, title: str, *sentences: str, code: str = "") -> Response:
+def page(status: int, title: str, *sentences: str, code: str = "", typed: tuple[str, ...] = ()) -> Response:
     """Return an error page. It holds no form, and nothing that differs between two calls but the code."""
     made = render_template(
-        "error.html", title=title, sentences=sentences, code=code, navigation=main_navigation(section="")
+        "error.html",
+        title=title,
+        sentences=sentences,
+        code=code,
+        typed=typed,
+        navigation=main_navigation(section=""),
     )
     response = make_response(made, status)
     response.headers["Vary"] = "Cookie"
@@ -50,11 +58,19 @@ def not_found() -> Response:
 
 
 def old_page() -> Response:
-    return page(
-        400,
-        _("This page was open for too long"),
-        _("Nothing was recorded. Go back, load the page again, and send it once more."),
-    )
+    """Say that the session or the page has ended, and give back what was typed so that it is not lost."""
+    sentences = [_("Nothing was recorded. Go back, load the page again, and send it once more.")]
+    # Only to a page of ours: another site could otherwise put words of its own on our page.
+    is_ours = request.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none")
+    typed = _typed() if is_ours else ()
+    if typed:
+        sentences.append(_("This is what you typed. Copy it before you go on."))
+    return page(400, _("This page was open for too long"), *sentences, typed=typed)
+
+
+def _typed() -> tuple[str, ...]:
+    words = (v.strip() for k, v in request.form.items() if k.startswith("q-") or k in ("reason", "reasons", "ground"))
+    return tuple(v for v in words if len(v) >= SHORTEST_KEPT)
 
 
 def sent_twice() -> Response:

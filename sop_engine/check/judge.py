@@ -14,6 +14,7 @@ from sop_engine.check.ir import Model
 from sop_engine.check.properties import Obligation, Property, obligations
 from sop_engine.check.reading import on_the_surface
 from sop_engine.check.slices import AFTERTHOUGHTS, Slice
+from sop_engine.check.stories import Story, tell
 from sop_engine.check.variables import slots_of
 from sop_engine.check.verify import Finding, discharge
 from sop_engine.check.way_out import way_out
@@ -24,6 +25,7 @@ from sop_engine.periods import Length
 Word: TypeAlias = Literal["PROVED", "NO VIOLATION UP TO k", "VIOLATED", "UNKNOWN", "BY STRUCTURE"]
 ASSUMES = "no sealed answer is corrected and no act taken back (such facts raise an alarm at run time)"
 PER_PROPERTY = 60.0
+NOT_PLAYED = "a way was found on the model that could not be played on the engine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,8 @@ class Result:
     why: str = ""
     assumes: str = ""
     finding: Finding | None = None
+    proofs: tuple[tuple[Obligation, Finding], ...] = ()
+    """Each obligation with what became of it."""
     story: tuple[str, ...] = ()
 
     @property
@@ -100,6 +104,7 @@ def _by_obligations(model: Model, one: Property, began: float, budget: float) ->
         return _said(one, began, "UNKNOWN", "logic", "vacuous: what it forbids cannot even be said of a case")
     findings: list[Finding] = []
     assumes = ""
+    story: Story | None = None
     for number, obligation in enumerate(owed):
         left = began + budget - clock()
         share = clock() + max(1.0, left / (len(owed) - number))
@@ -107,21 +112,22 @@ def _by_obligations(model: Model, one: Property, began: float, budget: float) ->
         findings.append(found[0])
         assumes = assumes or found[1]
         if found[0].verdict != "PROVED":
+            story = tell(model, one.safeguard, obligation, found[0].way) if found[0].way else None
             break
-    worst = next((f for f in findings if f.verdict == "VIOLATED"), None) or next(
-        (f for f in findings if f.verdict == "UNKNOWN"), findings[-1]
-    )
+    worst = findings[-1]
     backends = sorted({f.backend for f in findings if f.backend})
     is_proved = all(f.verdict == "PROVED" for f in findings) and len(findings) == len(owed)
     return Result(
         of=one,
-        verdict="PROVED" if is_proved else worst.verdict,
+        verdict="PROVED" if is_proved else "VIOLATED" if story else "UNKNOWN",
         backend=backends[0] if is_proved and backends else worst.backend or "bdd",
         seconds=clock() - began,
         states=max(f.states for f in findings),
-        why=worst.why,
+        why="" if story or is_proved else worst.why or NOT_PLAYED,
         assumes=assumes if is_proved else "",
         finding=worst,
+        proofs=tuple(zip(owed, findings, strict=False)),
+        story=story.lines if story else (),
     )
 
 

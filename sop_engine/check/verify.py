@@ -36,27 +36,37 @@ class Finding:
     end: Mapping[str, str] = field(default_factory=dict)
     at: ModelEvent | None = None
     is_exact: bool = False
+    part: Slice | None = None
+    """The slice on which it was found."""
     why: str = ""
 
 
 def discharge(
-    model: Model, obligation: Obligation, *, until: float, without: frozenset[EventKind] = frozenset()
+    model: Model,
+    obligation: Obligation,
+    *,
+    until: float,
+    without: frozenset[EventKind] = frozenset(),
+    following: frozenset[str] = frozenset(),
 ) -> Finding:
-    """Return whether the bad end of an obligation can be reached. ``until`` is a reading of the processor clock."""
+    """Return whether the bad end of an obligation can be reached. ``until`` is a reading of the processor clock.
+
+    ``following`` names variables to be followed from the beginning, because they were needed before.
+    """
     if obligation.bad is FALSE:
         return Finding("PROVED", backend="logic")
     start = initial_state(model)
-    part = slice_for(model, [obligation.bad], without)
+    part = slice_for(model, [obligation.bad], without).following(following)
     last = Finding("UNKNOWN", why="out of time")
     while True:
         try:
             prover = Prover(part, start, until)
             bad = bad_states(prover, obligation)
             if bad == prover.manager.false:
-                return Finding("PROVED", last.states, len(part.followed), "logic")
+                return Finding("PROVED", last.states, len(part.followed), "logic", part=part)
             reached = prover.reach(bad)
             if reached.states & bad == prover.manager.false:
-                return Finding("PROVED", reached.count, len(part.followed), prover.backend)
+                return Finding("PROVED", reached.count, len(part.followed), prover.backend, part=part)
             way, end = prover.way_to(reached, bad)
             more = to_follow(prover, obligation, way)
         except OutOfTime:

@@ -6,10 +6,11 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sop_engine.check import certificates, reports
+from sop_engine.check import certificates, mutate, reports
 from sop_engine.check.bdd import MissingLibrary
 from sop_engine.check.events import build_model
 from sop_engine.check.judge import PER_PROPERTY, Result, judge
@@ -18,7 +19,9 @@ from sop_engine.check.structure import Finding, findings
 from sop_engine.commands.places import workflows_folder, write_page
 from sop_engine.definition.faults import Unreadable, one_of
 from sop_engine.definition.load import HARMONISED, load_set, profile_code, profiles, read_files
+from sop_engine.definition.model import Definition
 
+PER_MUTANT = 5.0
 STATUS = {"PROVED": 0, "BY STRUCTURE": 0, "NO VIOLATION UP TO k": 0, "UNKNOWN": 3, "VIOLATED": 1}
 
 
@@ -40,38 +43,81 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page")
     parser.add_argument("--sarif", type=Path, metavar="FILE", help="write what is not green as SARIF")
     parser.add_argument("--certify", type=Path, metavar="FILE", help="write the certificate of the set")
+    parser.add_argument("--mutate", action="store_true", help="put single faults in and see which properties notice")
+    parser.add_argument("--sample", type=int, metavar="N", help="with --mutate: only so many faults")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="with --sample: which ones (1)")
     parser.set_defaults(run=run)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found about the set of one State, or about the harmonised one."""
+
+    profile: str
+    definition: Definition
+    results: tuple[Result, ...]
+    structural: tuple[Finding, ...]
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Prove, report, and return the status of the worst result."""
     root = workflows_folder()
-    if arguments.all and not arguments.profile:
-        status = 0
-        for state in (HARMONISED, *profiles(root)):
-            print(f"== {state}", file=sys.stderr)
-            found = run(argparse.Namespace(**{**vars(arguments), "all": False, "profile": state}))
-            status = 1 if 1 in (status, found) else max(status, found)
-        return status
-    code = profile_code(root, arguments.profile)
-    profile = code or HARMONISED
-    definition = load_set(root, code)
-    files, _ = read_files(root, code)
-    chosen = _chosen(properties_of(definition, files), arguments.property)
-    began = time.monotonic()
-    results: list[Result] = []
+    states = (None, *profiles(root)) if arguments.all and not arguments.profile else (arguments.profile,)
     try:
-        for result in judge(definition, chosen, budget=arguments.budget):
-            results.append(result)
-            if not arguments.json and sys.stderr.isatty():
-                print(f"\r{len(results)}/{len(chosen)} {result.of.id:<60}", end="", file=sys.stderr)
-        structural = findings(build_model(definition)) if not arguments.property else ()
+        if arguments.mutate:
+            return _mutate(arguments, root, states[0])
+        began = time.monotonic()
+        checked = [_check(arguments, root, state) for state in states]
     except MissingLibrary as missing:
         raise Unreadable(str(missing)) from missing
-    _report(arguments, results, structural, profile=profile, seconds=time.monotonic() - began)
+    _report(arguments, checked, seconds=time.monotonic() - began)
     if arguments.certify:
-        certificates.write(certificates.certify(definition, results), arguments.certify)
-    return max((STATUS[r.verdict] for r in results), key=lambda status: (status == 1, status), default=0)
+        certificates.write(certificates.certify(checked[0].definition, checked[0].results), arguments.certify)
+    status = [STATUS[result.verdict] for one in checked for result in one.results]
+    return max(status, key=lambda found: (found == 1, found), default=0)
+
+
+def _load(arguments: argparse.Namespace, root: Path, state: str | None) -> tuple[str, Definition, tuple[Property, ...]]:
+    code = profile_code(root, state)
+    definition = load_set(root, code)
+    files, _ = read_files(root, code)
+    return code or HARMONISED, definition, _chosen(properties_of(definition, files), arguments.property)
+
+
+def _check(arguments: argparse.Namespace, root: Path, state: str | None) -> Checked:
+    profile, definition, chosen = _load(arguments, root, state)
+    results: list[Result] = []
+    for result in judge(definition, chosen, budget=arguments.budget):
+        results.append(result)
+        if sys.stderr.isatty():
+            print(f"\r{profile} {len(results)}/{len(chosen)} {result.of.id:<60}", end="", file=sys.stderr)
+    structural = findings(build_model(definition)) if not arguments.property else ()
+    return Checked(profile, definition, tuple(results), structural)
+
+
+def _mutate(arguments: argparse.Namespace, root: Path, state: str | None) -> int:
+    """Try single faults and print the table of those that were noticed."""
+    _, definition, properties = _load(arguments, root, state)
+    every = mutate.mutants(definition)
+    chosen = mutate.sample(every, arguments.sample, arguments.seed)
+    budget = min(arguments.budget, PER_MUTANT)
+    tried = list(mutate.try_mutants(definition, properties, chosen, budget=budget))
+    survivors = [t.mutant.name for t in tried if not t.killed_by and not t.is_equivalent]
+    killed = [t for t in tried if t.killed_by]
+    equivalent = sum(t.is_equivalent for t in tried)
+    if arguments.json:
+        told = {"mutants": len(tried), "killed": len(killed), "equivalent": equivalent, "survivors": survivors}
+        told |= {"kills": {t.mutant.name: t.killed_by for t in killed}, "seed": arguments.seed, "of": len(every)}
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return 0
+    for one in tried:
+        verdict = (
+            f"noticed by {one.killed_by}" if one.killed_by else "equivalent" if one.is_equivalent else "NOT NOTICED"
+        )
+        print(f"{one.mutant.name}: {verdict}")
+    counted = max(1, len(tried) - equivalent)
+    print(f"{len(tried)} of {len(every)} faults: {len(killed)} noticed ({100 * len(killed) // counted} %).")
+    return 0
 
 
 def _chosen(properties: tuple[Property, ...], wanted: list[str] | None) -> tuple[Property, ...]:
@@ -92,21 +138,25 @@ def _names(one: Property) -> tuple[str, ...]:
     return (one.id, one.safeguard.name, *(i for i in ids if i))
 
 
-def _report(
-    arguments: argparse.Namespace,
-    results: list[Result],
-    structural: tuple[Finding, ...],
-    *,
-    profile: str,
-    seconds: float,
-) -> None:
-    states = sum(result.states for result in results)
+def _report(arguments: argparse.Namespace, checked: list[Checked], *, seconds: float) -> None:
+    states = sum(result.states for one in checked for result in one.results)
     if arguments.json:
-        told = reports.as_json(results, structural, profile=profile, states=states, seconds=seconds)
-        print(json.dumps(told, ensure_ascii=False, indent=2))
+        told = [
+            reports.as_json(one.results, one.structural, profile=one.profile, states=states, seconds=seconds)
+            for one in checked
+        ]
+        whole = told[0]
+        for more in told[1:]:
+            for part in ("results", "structural", "findings"):
+                whole[part] += more[part]
+        print(json.dumps(whole, ensure_ascii=False, indent=2))
     else:
-        print("\n".join(reports.lines(results, structural)))
+        for one in checked:
+            print(f"== {one.profile}")
+            print("\n".join(reports.lines(one.results, one.structural)))
         print(f"{states:,} states in {seconds:.0f} s. What the proofs leave out: " + " ".join(reports.ABSTRACTIONS))
+    results = [result for one in checked for result in one.results]
+    structural = [finding for one in checked for finding in one.structural]
     if arguments.html:
         write_page(arguments.html, reports.page(results, structural, title="Proof report"))
     if arguments.sarif:

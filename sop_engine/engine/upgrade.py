@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 
 from sop_engine.definition.differences import differences
 from sop_engine.definition.model import Definition, Machine
+from sop_engine.engine.deadlines import deadlines_of
 from sop_engine.engine.evolve import evolve
 from sop_engine.vocabulary import Actor, AuditEvent, Case, Proceeding
 
@@ -108,8 +109,9 @@ def _unreadable(proceeding: Proceeding, machine: Machine) -> Iterator[str]:
 def _running_limits(case: Case, new: Definition) -> Iterator[str]:
     for run in case.deadlines:
         machine, _, name = run.name.partition(".")
-        declared = new.machines.get(machine)
-        if run.ended_at is None and (declared is None or name not in declared.deadlines):
+        # With those that watch a safeguard: they run like any other.
+        declared = deadlines_of(new, machine) if machine in new.machines else {}
+        if run.ended_at is None and name not in declared:
             yield f"The time limit {run.name} runs, and the new edition has none of that name."
 
 

@@ -9,6 +9,7 @@ from sop_engine.engine.deadlines import calls_somebody, deadlines_of, next_wake
 from sop_engine.engine.offers import unopened
 from sop_engine.engine.permission import may_open_by_hand
 from sop_engine.engine.reading import CaseReading
+from sop_engine.guards.tree import ALWAYS
 from sop_engine.service.identity import identity_of
 from sop_engine.store.projection import DeadlineRow, ProceedingRow, Projection
 from sop_engine.store.sealed import search_keys
@@ -100,7 +101,8 @@ def possible_actions(definition: Definition, case: Case, reading: CaseReading) -
         if state is not None and state.kind == "rest" and case.newest(p.machine, p.key) is p:
             yield from _open_transitions(p, machine, reading)
     for machine in definition.machines.values():
-        starting = [t for t in machine.transitions.values() if t.from_new and not t.auto]
+        # A start without a condition would open every case of the office to its roles: it opens none.
+        starting = [t for t in machine.transitions.values() if t.from_new and not t.auto and t.when != ALWAYS]
         for key in machine.key_values or (None,):
             if starting and may_open_by_hand(definition, case, machine, key):
                 place = unopened(machine, key, case)

@@ -13,14 +13,15 @@ from argon2 import PasswordHasher
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
-from sop_engine.definition.load import load_set, load_translations
+from sop_engine.definition.load import load_profile, load_set, load_translations, profiles
 from sop_engine.definition.model import Definition
 from sop_engine.service import accounts, take_step
 from sop_engine.service.adopt_edition import adopt_current
-from sop_engine.service.demonstration import demonstrate
+from sop_engine.service.demonstration import Cast
 from sop_engine.service.errors import InvalidAnswers, NotFound, NotOffered
 from sop_engine.service.open_case import open_case
-from sop_engine.service.service import Service
+from sop_engine.service.rehearse import play
+from sop_engine.service.service import Region, Service
 from sop_engine.service.show_case import show_case
 from sop_engine.service.views import Reader
 from sop_engine.service.worked_examples import example_files, read_examples
@@ -32,6 +33,7 @@ from tests.instruments.plausible import plausible_answers
 from webui.app import create_app
 from webui.settings import WebSettings
 
+BUILT_AT = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "almond-breeze-cedar-coral"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -100,30 +102,29 @@ def the_set() -> Definition:
 
 def open_stage(folder: Path, definition: Definition) -> Stage:
     """Open the stage that was built in a folder (or a copy of it)."""
-    translations = load_translations(ROOT / "workflows")
-    clock = FrozenClock(datetime(2026, 3, 2, 14, 30, tzinfo=UTC))
+    root, kept = ROOT / "workflows", folder / "stage.json"
+    translations = load_translations(root)
+    clock = FrozenClock(BUILT_AT + timedelta(hours=1) if kept.exists() else BUILT_AT)
     service = Service(
         store=open_store(sqlite_url(folder / "stage.db")),
         current=definition,
         clock=clock,
         ids=lambda: secrets.token_hex(16),
         texts=lambda language: translations.get(language, translations["en"]),
+        region=Region(profiles(root), lambda code: load_set(root, code), lambda code: load_profile(root, code)),
     )
-    kept = folder / "stage.json"
     known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {"office": "", "other_office": ""}
     return Stage(service, clock, **known)
 
 
-PLAYED = (
-    "M01 The radio presenter",
-    "Detention, a missed review and release by the system",
-    "A late appeal is admitted",
-    "An alternative to detention and a missed appointment",
-    "A full clearance for a person who never feared return",
-    "A letter that reaches the person",
-    "A tie is never a refusal",
+PLAYED: tuple[tuple[str, int, str, str], ...] = (
+    ("M01 The radio presenter", 45, "", ""),
+    ("Detention, a missed review and release by the system", 2, "expect", "review_due"),
+    ("An alternative to detention and a missed appointment", 1, "does", "reception.impose_atd"),
+    ("A letter that reaches the person", 60, "", ""),
+    ("A tie is never a refusal", 60, "votes", ""),
 )
-"""Worked examples on the stage. Each is played as far as its place in the list says (see ``demonstration.STAGES``)."""
+"""Worked examples on the stage: name, days ago that it began, the act after which it stops (nothing: at its end)."""
 
 
 def build_stage(
@@ -131,7 +132,7 @@ def build_stage(
     definition: Definition,
     *,
     walked: tuple[int, ...] = (0, 2, 14, 16, 18, 24, 40, 60),
-    played: tuple[str, ...] = PLAYED,
+    played: tuple[tuple[str, int, str, str], ...] = PLAYED,
 ) -> None:
     """Build a stage in a folder: people for every role, worked examples, and cases walked on by so many acts."""
     store = open_store(sqlite_url(folder / "stage.db"))
@@ -141,19 +142,16 @@ def build_stage(
     svc, now = stage.service, stage.clock.now
     adopt_current(svc)
     hashed = QUICK.hash(PASSWORD)
-    root = ROOT / "workflows"
-    known = read_examples(example_files([root]), root=root)
-    picked = sorted((e for e in known.examples if e.name in played), key=lambda e: played.index(e.name))
-    made = demonstrate(
-        svc, replace(known, examples=tuple(picked)), password_hash=hashed, today=now, set_clock=stage.clock.set
-    )
-    stage.played = dict(zip((e.name for e in picked), made.cases, strict=False))
-    first = [p for p in reversed(made.people) if len(p.roles) == 1]
-    # Who walks a case on is asked in this order: the officer who knows the person first.
-    for person in sorted(first, key=lambda p: p.roles[0] != "frontline_officer"):
-        stage.usernames[person.roles[0]] = person.username
-    stage.office = next(office.id for office in accounts.list_offices(svc) if office.code == "DEM")
     zone = definition.calendar.time_zone
+    stage.office = accounts.add_office(svc, code="DEM", name="Demonstration office", country="XXA", time_zone=zone).id
+    cast = Cast(svc, office=stage.office, password_hash=hashed)
+    acting = [r.name for r in definition.roles.values() if not r.is_person and r.scope != "none"]
+    # Who walks a case on is asked in this order: the officer who knows the person first.
+    for role in ("frontline_officer", *acting, *sorted(accounts.SERVICE_ROLES)):
+        cast.one_of(frozenset({role}), 0)
+    for person in cast.sign_ins:
+        stage.usernames[person.roles[0]] = person.username
+    _play(stage, cast, played)
     stage.other_office = accounts.add_office(svc, code="OTH", name="Other office", country="XXB", time_zone=zone).id
     for role in ("committee_member", "frontline_officer"):
         for number in (2, 3):
@@ -174,6 +172,24 @@ def build_stage(
     stage.foreign_case = open_case(svc, outsider, form_token=secrets.token_hex(16)).case_id
     (folder / "stage.json").write_text(stage.as_json(), encoding="utf-8")
     stage.close()
+
+
+def _play(stage: Stage, cast: Cast, played: tuple[tuple[str, int, str, str], ...]) -> None:
+    svc, now = stage.service, stage.clock.now
+    root = ROOT / "workflows"
+    known = read_examples(example_files([root]), root=root)
+    for name, days_ago, verb, what in played:
+        example = next(e for e in known.examples if e.name == name)
+        ends = (n for n, line in enumerate(example.lines, 1) if verb in line.values and what in str(line.values[verb]))
+        example = replace(example, lines=example.lines[: next(ends)] if verb else example.lines)
+        began = datetime.fromisoformat(example.at).replace(tzinfo=UTC)
+        moved = timedelta(days=(now - timedelta(days=days_ago) - began).days)
+        readers = cast.readers(example.people)
+        found = play(svc, example, parts=known.parts, readers=readers, set_clock=stage.clock.set, moved=moved)
+        stage.played[name] = found.case_id
+        if found.difference or stage.clock.now > now:
+            print(f"{name}: {found.difference or f'ends at {stage.clock.now}, which is not yet'}")
+    stage.clock.set(now)
 
 
 def _person(stage: Stage, username: str, role: str, hashed: str, office: str) -> str:

@@ -109,11 +109,12 @@ class Walk:
         return Actor(f"{role}{number}", frozenset({role}))
 
     def any_event(self) -> Event:
-        way = self.chance.choices(
-            (self._open, self._answer, self._take, self._offered, self._wait, self._panel, self._odd),
-            weights=(2, 7, 5, 8, 2, 4, 3),
-        )[0]
-        return way() or self._wait()
+        ways = (self._open, self._answer, self._take, self._offered, self._wait, self._panel, self._odd)
+        for way in self.chance.choices(ways, weights=(2, 7, 4, 8, 2, 14, 3), k=8):
+            event = way()
+            if event is not None:
+                return event
+        return self._wait()
 
     def _open(self) -> Event | None:
         machines = [

@@ -6,7 +6,7 @@ import pytest
 
 from sop_engine.service import accounts
 from tests.instruments.stage import PASSWORD, QUICK, Stage
-from tests.instruments.visitor import Visitor, hidden
+from tests.instruments.visitor import Visitor, form_of, hidden
 
 NOT_THERE = "0123456789abcdef0123456789abcdef"
 
@@ -264,3 +264,20 @@ def test_without_tls_pages_are_served_to_this_machine_only(stage: Stage) -> None
     for host in ("0.0.0.0", "192.168.1.2", "::"):  # noqa: S104 - it must be refused
         with pytest.raises(ValueError, match="TLS"):
             serve(stage.service, WebSettings(secret_key="s" * 40), host=host)
+
+
+def test_when_the_session_ended_while_typing_the_words_are_given_back(stage: Stage) -> None:
+    visitor = Visitor(stage.app()).sign_in(stage.usernames["frontline_officer"])
+    path = f"/case/{stage.cases[0]}/screening-1/step/arrival?page=1"
+    form = form_of(visitor.get(path))
+    stage.clock.tick(minutes=20)
+    typed = {**form, "q-arrival_place": "A long story about a beach <b>in the north</b>"}
+
+    ours = visitor.client.post(path, data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+    foreign = visitor.client.post(
+        path, data=typed, headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    )
+
+    assert ours.status_code == foreign.status_code == 400
+    assert "A long story about a beach &lt;b&gt;in the north&lt;/b&gt;" in ours.text
+    assert "A long story" not in foreign.text
