@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sop_engine.check import certificates, mutate, reports
+from sop_engine.check import catalogue, certificates, mutate, reports
 from sop_engine.check.bdd import MissingLibrary
 from sop_engine.check.events import build_model
 from sop_engine.check.judge import PER_PROPERTY, Result, judge
@@ -43,6 +43,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page")
     parser.add_argument("--sarif", type=Path, metavar="FILE", help="write what is not green as SARIF")
     parser.add_argument("--certify", type=Path, metavar="FILE", help="write the certificate of the set")
+    parser.add_argument("--doc", type=Path, metavar="FILE", help="write the page of the eighty properties")
     parser.add_argument("--mutate", action="store_true", help="put single faults in and see which properties notice")
     parser.add_argument("--sample", type=int, metavar="N", help="with --mutate: only so many faults")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="with --sample: which ones (1)")
@@ -159,5 +160,7 @@ def _report(arguments: argparse.Namespace, checked: list[Checked], *, seconds: f
     structural = [finding for one in checked for finding in one.structural]
     if arguments.html:
         write_page(arguments.html, reports.page(results, structural, title="Proof report"))
+    if arguments.doc:
+        write_page(arguments.doc, catalogue.page(checked[0].results))
     if arguments.sarif:
         write_page(arguments.sarif, json.dumps(reports.sarif(results, structural), ensure_ascii=False, indent=1) + "\n")

@@ -7,16 +7,12 @@ for the same seed, and a shorter one is the beginning of a longer: Hypothesis sh
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from sop_engine.definition.model import Definition
 from sop_engine.engine.apply import apply
@@ -28,117 +24,8 @@ from sop_engine.engine.refusals import InvalidAnswers, NotOffered
 from sop_engine.engine.settle import settle
 from sop_engine.store.chain import canonical
 from sop_engine.vocabulary import THE_SYSTEM, Actor, AuditEvent, Case, PassTime, Proceeding, TakeTransition
-from tests.instruments.played import PlayedCase, played_cases
-from tests.instruments.small_case import ANA, CHO, MAX, MIA, MOE, Play
-from tests.instruments.small_set import small_set
-from tests.instruments.walks import Walk, Walked
-
-LONGEST = {"small": 60, "real": 40}
-POOL = {"small": 60, "real": 24}
-"""How many walks all laws share. SOP_LAWS_FROM=n takes others: for a night of hunting."""
-FIRST_SEED = int(os.environ.get("SOP_LAWS_FROM", "0"))
-
-Begin = Callable[[], tuple[Case, tuple[AuditEvent, ...], datetime]]
-
-
-@dataclass(frozen=True)
-class Trail:
-    """The beginning of a walk: where it began, and what was sent since."""
-
-    definition: Definition
-    begin: Case
-    begin_log: tuple[AuditEvent, ...]
-    steps: tuple[Walked, ...]
-    seed: int
-
-    @property
-    def case(self) -> Case:
-        return self.steps[-1].after if self.steps else self.begin
-
-    @property
-    def at(self) -> datetime:
-        return self.steps[-1].event.at
-
-    @property
-    def log(self) -> tuple[AuditEvent, ...]:
-        return (*self.begin_log, *(event for step in self.steps for event in step.events))
-
-
-@dataclass(frozen=True)
-class Ground:
-    """A set to walk through, and the cases a walk may begin with. All laws share the walks, which take long to make."""
-
-    name: str
-    definition: Definition
-    begins: tuple[Begin, ...]
-    made: dict[int, Trail] = field(default_factory=dict)
-
-    def trail(self, seed: int, length: int) -> Trail:
-        if seed not in self.made:
-            walk = self._walk(seed)
-            begin, log = walk.case, tuple(walk.log)
-            self.made[seed] = Trail(self.definition, begin, log, tuple(walk.steps(LONGEST[self.name])), seed)
-        whole = self.made[seed]
-        return replace(whole, steps=whole.steps[:length])
-
-    def _walk(self, seed: int) -> Walk:
-        if not self.begins or seed % 3 == 0:
-            return Walk(self.definition, seed)
-        case, log, at = self.begins[seed % len(self.begins)]()
-        return Walk(self.definition, seed, at, (case, log))
-
-
-@pytest.fixture(scope="module", params=["small", "real"])
-def ground(request: pytest.FixtureRequest) -> Ground:
-    """The small invented set, and the harmonised one as it is in force."""
-    if request.param == "small":
-        stretches = (
-            lambda: Play().proposed(),
-            lambda: Play().ordinary(),
-            lambda: Play().session(MIA, MAX, MOE),
-            lambda: Play().session().votes(CHO, danger="no", harm="no").votes(MIA, danger="no", harm="no"),
-            refused,
-        )
-        return Ground("small", small_set(), tuple(map(_begin_with, stretches)))
-    definition, played = played_cases(one_in=5)
-    assert len(played) > 10
-    return Ground("real", definition, tuple(map(_begin_at, played)))
-
-
-def refused() -> Play:
-    play = Play().session()
-    for voter in (CHO, MIA, MAX):
-        play.votes(voter, danger="no", harm="no")
-    return (
-        play.takes(CHO, "claim.refuse").answers(ANA, "claim.notice", {"told_on": "2026-03-02"}).takes(ANA, "claim.tell")
-    )
-
-
-def _begin_with(stretch: Callable[[], Play]) -> Begin:
-    def begin() -> tuple[Case, tuple[AuditEvent, ...], datetime]:
-        play = stretch()
-        return play.case, tuple(play.log), play.at
-
-    return begin
-
-
-def _begin_at(played: PlayedCase) -> Begin:
-    return lambda: (played.case, played.log, played.at)
-
-
-def on_trails(ground: Ground, law: Callable[[Trail], None]) -> None:
-    """Hold a law on many walks through a set."""
-
-    @settings(
-        max_examples=POOL[ground.name] // 2,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
-    @given(seed=st.integers(0, POOL[ground.name] - 1), length=st.integers(1, LONGEST[ground.name]))
-    def holds(seed: int, length: int) -> None:
-        law(ground.trail(FIRST_SEED + seed, length))
-
-    holds()
+from tests.instruments.walks import Walked
+from tests.laws.trails import FIRST_SEED, LONGEST, POOL, Ground, Trail, on_trails
 
 
 def test_the_walks_meet_what_the_laws_speak_of(ground: Ground) -> None:
