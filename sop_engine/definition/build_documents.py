@@ -14,7 +14,21 @@ from sop_engine.definition.model import Block, Confidentiality, Document
 from sop_engine.definition.outline import Outline, split_qualified
 from sop_engine.definition.shape import BLOCK_KINDS
 
-_NAMED = {"answers": "steps", "table": "questions", "deadlines": "deadlines", "votes": "panels", "reasons": "questions"}
+_NAMED = {
+    "answers": "steps",
+    "table": "questions",
+    "deadlines": "deadlines",
+    "votes": "panels",
+    "reasons": "questions",
+    "machine_readable_zone": "steps",
+}
+ZONE_DATA = (
+    *("document_code", "issuing_state", "surname", "given_names", "document_number"),
+    *("nationality", "date_of_birth", "sex", "valid_until"),
+)
+"""The questions that the first step of a machine readable zone has; it may ask for ``optional`` as well."""
+ZONE_READ = ("mrz_line1", "mrz_line2")
+"""The questions of its second step, if there is one: the lines read from the finished document."""
 
 
 def build_documents(machine: Entry, outline: Outline, outlines: Mapping[str, Outline]) -> Mapping[str, Document]:
@@ -61,7 +75,18 @@ def _names(entry: Entry, kind: str, outline: Outline, outlines: Mapping[str, Out
         found.append(f"{machine}.{name}")
         if kind in ("table", "reasons"):
             _check_answer(entry, item.text, kind, machine, name)
+        elif kind == "machine_readable_zone":
+            _check_zone(entry, item.text, machine, name, ZONE_READ if len(found) > 1 else ZONE_DATA)
     return tuple(found)
+
+
+def _check_zone(entry: Entry, written: str, machine: str, step: str, wanted: tuple[str, ...]) -> None:
+    its = entry.context.names.machines[machine].steps.get(step, {})
+    missing = [name for name in wanted if name not in its]
+    if missing:
+        why = "the lines that machines read are written from questions of fixed names"
+        mend = f"ask {', '.join(missing)} in this step"
+        entry.context.refuse(entry.span_of("machine_readable_zone"), f'found "{written}"', why, mend)
 
 
 def _check_answer(entry: Entry, written: str, kind: str, machine: str, name: str) -> None:

@@ -272,6 +272,10 @@ _BLOCK_KINDS: dict[str, Key] = {
     "timeline": Key(YES_NO, "What happened, in order."),
     "law": Key(YES_NO, "The sources, with their marks."),
     "signatures": Key(ListOf(TEXT, or_one=True), "Who signs."),
+    "machine_readable_zone": Key(
+        DOTTED_NAMES,
+        "The lines of a travel document that machines read: its data step, and the step with the lines read back.",
+    ),
     "qr": Key(YES_NO, "A code by which the paper can be verified."),
 }
 BLOCK = Record("a block", {**_BLOCK_KINDS, "when": WHEN}, exactly_one_of=(tuple(_BLOCK_KINDS),), reference="block")

@@ -28,6 +28,7 @@ from sop_engine.records.sources import law_of
 from sop_engine.records.timeline import happened
 from sop_engine.records.votes import vote_parts
 from sop_engine.records.words import name_in_words
+from sop_engine.records.zone_parts import zone_parts
 from sop_engine.vocabulary import AuditEvent, Proceeding
 
 DEADLINE_WORDS = {
@@ -318,6 +319,10 @@ class _Writer:
         labels = tuple(self.texts(label) for label in block.argument)
         yield Signatures(labels, self.texts("Name, date and signature"))
 
+    def machine_readable_zone(self, block: Block) -> Iterator[Part]:
+        steps = [(self.place(machine), machine, step) for machine, step in map(self.split, block.argument)]
+        yield from zone_parts(self.disclosure, steps)
+
     def qr(self, block: Block) -> Iterator[Part]:
         caption = self.texts("With this code the issuing office finds the case. It holds no name.")
         yield QrCode(self.record.case_token or self.record.case.id, caption)
@@ -363,5 +368,6 @@ _BLOCKS: Mapping[str, Callable[[_Writer, Block], Iterator[Part]]] = {
     "remedy": _Writer.remedy,
     "timeline": _Writer.timeline,
     "signatures": _Writer.signatures,
+    "machine_readable_zone": _Writer.machine_readable_zone,
     "qr": _Writer.qr,
 }

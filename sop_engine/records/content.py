@@ -117,6 +117,13 @@ class QrCode:
 
 
 @dataclass(frozen=True, slots=True)
+class MachineReadableLines:
+    """The lines of a travel document that machines read: every sign has the same room."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Diagram:
     """The states of a procedure as a picture, with the present one marked."""
 
@@ -128,7 +135,19 @@ class PageBreak:
     pass
 
 
-Part: TypeAlias = Heading | Paragraph | Facts | Table | Signatures | Law | Notice | QrCode | Diagram | PageBreak
+Part: TypeAlias = (
+    Heading
+    | Paragraph
+    | Facts
+    | Table
+    | Signatures
+    | Law
+    | Notice
+    | QrCode
+    | MachineReadableLines
+    | Diagram
+    | PageBreak
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

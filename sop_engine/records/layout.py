@@ -26,6 +26,8 @@ LEADING = 1.42
 FAINT, PALE, SHADE, ALARM = "#505a5f", "#b1b4b6", "#f3f2f1", "#8a1c0f"
 PERSON_BAR, OFFICER_BAR = "#1d5c8a", "#b1b4b6"
 HEADING_SIZES = {1: 14.0, 2: 11.5, 3: 10.0}
+ZONE_SIZE, ZONE_ADVANCE, ZONE_LEADING = 11.0, 10.9, 20.0
+"""The lines that machines read: letter size, room of one sign, distance of lines."""
 TITLE_ROOM = 40.0
 """What a title needs above a picture."""
 MOST_COLUMNS = 6
@@ -97,6 +99,8 @@ class _Flow:
                 self.notice(part)
             case content.QrCode():
                 self.square_code(part)
+            case content.MachineReadableLines():
+                self.machine_readable_lines(part.lines)
             case content.Diagram():
                 self.diagram(part.picture)
             case content.PageBreak():
@@ -228,6 +232,18 @@ class _Flow:
             self.y += size / 2 - 8
             self.row([self.cell([Text(code.caption)], LEFT + size + 14, 300, size=SMALL, colour=FAINT)], after=0)
         self.y = max(self.y, top + size) + 10
+
+    def machine_readable_lines(self, lines: Sequence[str]) -> None:
+        """Set every sign in the middle of a room of the same width; no font of fixed width is installed."""
+        self.need(len(lines) * ZONE_LEADING + 24)
+        self.block(LEFT, self.y, RIGHT - LEFT, len(lines) * ZONE_LEADING + 16, SHADE)
+        for line in lines:
+            self.y += ZONE_LEADING
+            for at, sign in enumerate(line):
+                set_sign = lines_of(sign, 10.0, False)[0]
+                inset = (ZONE_ADVANCE - set_sign.advance * ZONE_SIZE) / 2
+                self.page.marks.append(Words(LEFT + 8 + at * ZONE_ADVANCE + inset, self.y, set_sign, ZONE_SIZE))
+        self.y += 24
 
     def diagram(self, picture: Picture) -> None:
         scale = _scale(picture)

@@ -14,7 +14,7 @@ from sop_engine.service.worked_examples import Examples, example_files, read_exa
 WORKFLOWS = Path(__file__).resolve().parents[2] / "workflows"
 # Its guard holds wherever the act starts: what it reads was settled when the file was admitted.
 NEVER_CLOSED_BY_ITS_GUARD = {"appeal.deliberate"}
-MOCK_CASES = ("M01", "M02", "M03", "M04", "M07", "M10", "M13", "M14", "M16", "M17", "M19")
+MOCK_CASES = ("M01", "M02", "M03", "M04", "M07", "M09", "M10", "M13", "M14", "M16", "M17", "M19", "M22")
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,9 @@ def test_each_mock_case_of_the_trainers_has_a_worked_example(examples: Examples,
     assert any(example.name.startswith(f"{mock_case} ") for example in examples.examples)
 
 
-@pytest.mark.parametrize("machine", ["screening", "decision", "appeal", "reception"])
+@pytest.mark.parametrize(
+    "machine", ["screening", "decision", "appeal", "reception", "closure", "statelessness", "status_loss"]
+)
 def test_every_guarded_act_has_an_example_of_its_refusal(
     definition: Definition, examples: Examples, machine: str
 ) -> None:
