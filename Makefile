@@ -20,7 +20,7 @@ TESTS ?=
 CSS := webui/static/fetched/govuk-frontend.css
 FONT := sop_engine/records/fonts/NotoSans-Regular.ttf
 
-.PHONY: help install demo test check bench screenshots coverage-doc lock clean
+.PHONY: help install demo test check prove bench screenshots coverage-doc lock clean
 
 help: ## List what can be asked of make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -81,6 +81,12 @@ vulnerabilities:
 	else \
 	    echo "None in $$asked packages; $$unknown more are unknown to the advisory service."; \
 	fi
+
+prove: install ## Prove the safeguards of the harmonised procedures and write the certificate
+	@mkdir -p build
+	@code=0; $(SOP) check --html build/proofs.html --sarif build/proofs.sarif --certify build/certificate.json || code=$$?; \
+	if [ "$$code" -eq 1 ]; then echo "A safeguard is violated: see above and build/proofs.html." >&2; exit 1; fi; \
+	if [ "$$code" -ne 0 ]; then echo "Not everything is proved; what is not is named above, and is never shown as proved."; fi
 
 bench: install ## Measure speed and size, and print the figures
 	@$(BIN)/python -m tests.bench
