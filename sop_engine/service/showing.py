@@ -119,7 +119,11 @@ class Shown:
         label = self.wording.say(question.ask)
         if question.confidentiality not in self.classes and value is not None:
             return AnswerView(question, step.name, label, None, self.wording.say("Restricted"), is_hidden=True)
-        text = answer_in_words(question, value, self.wording.say) if value is not None else ""
+        text = (
+            answer_in_words(question, value, self.wording.say, calendar=self.definition.calendar)
+            if value is not None
+            else ""
+        )
         event = told.get(question.name) or told.get("")
         corrected = event is not None and event.kind == "AnswerCorrected"
         rows: tuple[Mapping[str, str], ...] = ()
@@ -133,7 +137,9 @@ class Shown:
             text=text,
             answered_by=who.get(event.by, "") if event else "",
             answered_at=event.at if event else None,
-            original=answer_in_words(question, event.personal["before"], self.wording.say)
+            original=answer_in_words(
+                question, event.personal["before"], self.wording.say, calendar=self.definition.calendar
+            )
             if corrected and event is not None
             else "",
             correction_reason=str(event.personal["reason"]) if corrected and event is not None else "",
@@ -143,7 +149,7 @@ class Shown:
     def _row(self, question: Question, row: Mapping[str, Answer]) -> Mapping[str, str]:
         restricted = self.wording.say("Restricted")
         return {
-            name: answer_in_words(column, row[name], self.wording.say)
+            name: answer_in_words(column, row[name], self.wording.say, calendar=self.definition.calendar)
             if column.confidentiality in self.classes
             else restricted
             for name, column in question.columns.items()
