@@ -1,0 +1,66 @@
+"""A gallery of procedures broken on purpose: what a hurried author may write, and the safeguard that must notice it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One passage of one file, written otherwise; the property that no longer holds, and what its story says."""
+
+    name: str
+    file: str
+    before: str
+    after: str
+    noticed_by: str
+    told: tuple[str, ...] = ()
+    """Words of the story; empty where the lengths or the people alone tell it."""
+
+
+GALLERY = (
+    Broken(
+        "an adult is found without a first opinion",
+        "harmonised/common/procedure.yaml",
+        "when: (age_disputed or is_child) and age_opinion.opinion is adult",
+        "when: age_disputed or is_child",
+        "case.doubt_means_child",
+        ("Find that the person is an adult", "assess_age_adult", "harmonised/common/procedure.yaml:"),
+    ),
+    Broken(
+        "a presumed victim of trafficking is refused at once",
+        "harmonised/referral/nrm.yaml",
+        "    when: reflection_over\n    asks: identification",
+        "    asks: identification",
+        "nrm.no_early_refusal",
+        ("nrm.not_confirm",),
+    ),
+    Broken(
+        "an interview is closed without being read back",
+        "harmonised/interview/procedure.yaml",
+        "    when: read_back_done\n    asks: completion",
+        "    asks: completion",
+        "interview.read_back_before_closing",
+    ),
+    Broken(
+        "the bars are not read when a person is handed over",
+        "harmonised/departure/procedure.yaml",
+        "when: not removal_blocked and challenge_time_over and not challenge_undecided and clearance_runs",
+        "when: challenge_time_over and not challenge_undecided and clearance_runs",
+        "departure.nobody_handed_over_while_blocked",
+    ),
+    Broken(
+        "there are three days to challenge a removal",
+        "harmonised/departure/procedure.yaml",
+        "challenge_window: {timer: T41, length: 15 days, range: {from: 7 days, to: 30 days}",
+        "challenge_window: {timer: T41, length: 3 days, range: {from: 3 days, to: 30 days}",
+        "departure.time_to_challenge",
+    ),
+    Broken(
+        "an alternative to detention is ordered without a ground",
+        "harmonised/reception/procedure.yaml",
+        "when: no_child_no_status and ground_named and ground_selectable and vst_done and ladder_complete",
+        "when: no_child_no_status and vst_done and ladder_complete",
+        "reception.alternative_needs_a_ground",
+    ),
+)
