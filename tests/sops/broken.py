@@ -38,8 +38,8 @@ GALLERY = (
     Broken(
         "an interview is closed without being read back",
         "harmonised/interview/procedure.yaml",
-        "    when: read_back_done\n    asks: completion",
-        "    asks: completion",
+        "    when: claim_goes_on and read_back_done\n    asks: completion",
+        "    when: claim_goes_on\n    asks: completion",
         "interview.read_back_before_closing",
     ),
     Broken(
