@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from sop_engine.records.pdf import pdf
 from sop_engine.service.compare import HARMONISED, compare, matrix, matrix_csv, region_set
 from sop_engine.service.deviations import deviations_of_case
+from sop_engine.service.local_decisions import LocalDecision, local_decisions_of_case
 from sop_engine.service.print_sop import handbook_pdf, matrix_paper
 from sop_engine.service.readiness import readiness
 from webui.access import reader, service
@@ -19,12 +20,16 @@ pages = Blueprint("region", __name__)
 
 @pages.app_context_processor
 def what_cases_show() -> dict[str, Any]:
-    """Give every page of a case the deviations of its country."""
-    return {"national_deviations": _deviations}
+    """Give every page of a case the deviations of its country, and what its profile leaves open."""
+    return {"national_deviations": _deviations, "local_decisions": _local_decisions}
 
 
 def _deviations(case_id: str) -> tuple[str, ...]:
     return deviations_of_case(service(), reader(), case_id) if is_signed_in() else ()
+
+
+def _local_decisions(case_id: str) -> tuple[LocalDecision, ...]:
+    return local_decisions_of_case(service(), reader(), case_id) if is_signed_in() else ()
 
 
 @pages.get("/region")

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 
 from sop_engine.definition.declarations import Declarations
 from sop_engine.definition.faults import DeclarationError, did_you_mean, one_of
+from sop_engine.definition.local_decisions import ask_locally
 from sop_engine.definition.national_days import check_order, day_of
 from sop_engine.definition.overlay_places import Place, Trees, find, place_of, put, word
 from sop_engine.definition.overlay_verbs import VERBS, Site
-from sop_engine.definition.parameters import PARAMETERS
 from sop_engine.definition.raw import Raw, RawList, RawMap, RawText
 from sop_engine.definition.shape import SECTIONS
 from sop_engine.definition.shape_national import OVERLAY, PROFILE
@@ -83,7 +83,7 @@ class _Overlaying:
             check_order(profile, self.errors)
             self.join_law(profile)
             self.join_calendar(profile)
-            self.ask_what_is_unset(profile)
+            ask_locally(self.trees, profile)
         for path, tree in overlays.items():
             if self.check_overlay(path, tree):
                 self.overlay(path, tree, profile)
@@ -165,24 +165,6 @@ class _Overlaying:
             spans = harmonised.key_spans if isinstance(harmonised, RawMap) else {}
             whole = RawMap({**before, **calendar.entries}, calendar.span, {**spans, **calendar.key_spans})
             self.trees.common["calendars.yaml"] = put(register, keys, whole, key_span=calendar.span)
-
-    def ask_what_is_unset(self, profile: RawMap) -> None:
-        """Where the profile says “?”, the question in which an officer decides it says so and what holds meanwhile."""
-        parameters = profile.entries.get("parameters")
-        for name, raw in (parameters.entries if isinstance(parameters, RawMap) else {}).items():
-            newest = raw.items[-1] if isinstance(raw, RawList) and raw.items else raw
-            known = PARAMETERS.get(name)
-            if known is None or not known.asked_in or word(newest, "value") != "?":
-                continue
-            machine, _, question = known.asked_in.partition(".")
-            for path, tree in self.trees.machines.items():
-                declared = find(tree, ("questions", question))
-                if word(tree, "machine") == machine and isinstance(declared, RawMap):
-                    told = f"The profile of {word(profile, 'title')} does not say: {known.title.lower()}. "
-                    told += f"Find out, decide, and write it down. Meanwhile: {known.meanwhile}"
-                    hint = RawText(f"{word(declared, 'hint')} {told}".strip(), newest.span)
-                    keys = ("questions", question, "hint")
-                    self.trees.machines[path] = put(tree, keys, hint, key_span=newest.span)
 
     def check_overlay(self, path: str, tree: RawMap) -> bool:
         named = tree.entries.get("overlay")

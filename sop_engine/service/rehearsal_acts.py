@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from sop_engine.definition.local_decisions import is_local
 from sop_engine.engine.refusals import InvalidAnswers, NotOffered
 from sop_engine.periods import Length, due_at
 from sop_engine.service import committee, open_case, sweep_deadlines, take_step
@@ -35,6 +36,25 @@ def _names(stage: Stage, path: str, parts: int) -> tuple[str, ...]:
     if len(names) != parts or names[0] not in stage.svc.current.machines:
         raise Difference(f"“{path}” names no {'machine and its part' if parts > 1 else 'machine'}")
     return names
+
+
+DECIDED_FOR_THE_REHEARSAL = "Decided for the rehearsal"
+
+
+def _decided_locally(act: Callable[[Stage, Line], None]) -> Callable[[Stage, Line], None]:
+    """Answer for an example what only a gap in the profile of a State asks: the example was written for every State."""
+
+    def tried_twice(stage: Stage, line: Line) -> None:
+        try:
+            act(stage, line)
+        except InvalidAnswers as asked:
+            gaps = [question for question in asked.problems if is_local(question)]
+            if not gaps or len(gaps) < len(asked.problems):
+                raise
+            given = {**line.values.get("with", {}), **dict.fromkeys(gaps, DECIDED_FOR_THE_REHEARSAL)}
+            act(stage, Line({**line.values, "with": given}, line.span))
+
+    return tried_twice
 
 
 def _step(stage: Stage, line: Line) -> None:
@@ -79,15 +99,21 @@ def _take(stage: Stage, line: Line, verb: str = "does") -> None:
     )
 
 
+def _refused_take(stage: Stage, line: Line) -> None:
+    _take(stage, line, "cannot")
+
+
 def _cannot(stage: Stage, line: Line) -> None:
     named = line.values["cannot"]
     machine, name = _names(stage, named, 2)
     is_step = name in stage.svc.current.machines[machine].steps
+    # Unless the refusal is about the gap itself.
+    settled = (lambda act: act) if is_local(str(line.values.get("because", ""))) else _decided_locally
     try:
         if is_step and name not in stage.svc.current.machines[machine].transitions:
-            _step(stage, Line({**line.values, "answers": named}, line.span))
+            settled(_step)(stage, Line({**line.values, "answers": named}, line.span))
         else:
-            _take(stage, line, "cannot")
+            settled(_refused_take)(stage, line)
     except NotOffered as refused:
         told = " ".join(reason.text for reason in refused.reasons)
     except InvalidAnswers as refused:
@@ -237,8 +263,8 @@ def _enters_paper(stage: Stage, line: Line) -> None:
 
 ACTS: Mapping[str, Callable[[Stage, Line], None]] = {
     "wait": _wait,
-    "answers": _step,
-    "does": _take,
+    "answers": _decided_locally(_step),
+    "does": _decided_locally(_take),
     "cannot": _cannot,
     "opens": _opens,
     "opens_file": _opens_file,

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sop_engine.definition.load import load_set, profiles
+from sop_engine.service.adopt_edition import adopt_current
+from sop_engine.service.open_case import open_case
 from sop_engine.service.service import Region
+from sop_engine.service.take_step import answer_step, take_transition
 from tests.instruments.stage import ROOT, Stage
 from tests.instruments.visitor import Visitor
 
@@ -72,3 +75,36 @@ def test_a_deviation_stands_on_every_page_and_paper_of_a_case_it_touches(stage: 
 
     assert "This country deviates from the harmonised procedure" in page
     assert "within 14 days of entry" in page
+
+
+def test_what_a_profile_leaves_open_is_decided_on_the_page_of_the_step(stage: Stage) -> None:
+    stage.service.current = load_set(WORKFLOWS, "ATG")
+    adopt_current(stage.service)
+    officer = stage.reader("registration_officer")
+    case = open_case(stage.service, officer, machine="registration", form_token=stage.service.ids()).case_id
+    visitor = Visitor(stage.app()).sign_in(stage.usernames["registration_officer"])
+    walked = take_transition(
+        stage.service, officer, case, proceeding="registration-1", transition="walk_in", seq=None,
+        form_token=stage.service.ids(),
+    )  # fmt: skip
+
+    before = visitor.get(f"/case/{case}").get_data(as_text=True)
+    asked = [visitor.get(f"/case/{case}/registration-1/step/information?page={n}").text for n in range(1, 9)]
+    answer_step(
+        stage.service, officer, case, proceeding="registration-1", step="information", seq=walked.seq,
+        form_token=stage.service.ids(),
+        answers={
+            "info_given": ["procedure", "rights", "duties", "appeal", "confidentiality", "legal_aid", "complaints",
+                           "address_change"],
+            "language": "es", "understood": "yes", "sheet_given": "yes", "local_work_pending": "Nobody stops the work",
+            "local_work_pending_ground": "Labour officer on the phone",
+        },
+    )  # fmt: skip
+    after = visitor.get(f"/case/{case}").get_data(as_text=True)
+
+    assert "Not known in this country" in before
+    assert "To be decided in the step" in before
+    assert any("Work while the claim is open: what holds in this case?" in page for page in asked)
+    assert any("The profile of Antigua and Barbuda does not say" in page for page in asked)
+    assert "Nobody stops the work" in after
+    assert "Labour officer on the phone" in after
