@@ -11,12 +11,14 @@ from typing import Any
 
 from sop_engine.commands.instance import now
 from sop_engine.commands.places import workflows_folder
+from sop_engine.commands.play_packs import lint_packs
 from sop_engine.definition.faults import Finding, Unreadable, place
 from sop_engine.definition.lint import Report, lint
 from sop_engine.definition.lint_national import lint_national
 from sop_engine.definition.load import folders_without_procedure, load_set, profiles, read_catalogues, read_files
 from sop_engine.definition.shape_national import OVERLAY, PROFILE
 from sop_engine.guards.tree import Span
+from sop_engine.service.training.library import FOLDER, is_of_packs, pack_paths
 
 
 def add_parser(subparsers: Any) -> None:
@@ -47,6 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
         findings += [Finding.of(error) for error in faults if error not in unreadable]
         today = now().date().isoformat()
         findings += lint_national(national, harmonised=load_set(root), known=known, today=today)
+    packs = _packs(arguments.paths, root)
+    is_whole = wanted is None or "." in wanted
+    if is_whole and (root / FOLDER).is_dir():
+        packs = [root / FOLDER]
+    if report.is_complete and packs:
+        # Playing every path takes its time: who names the packs wants it, who asks for everything asks for its form.
+        findings += lint_packs(packs, root, play=not is_whole)
+        files = {**files, **{f"{FOLDER}/{path.name}": "" for path in pack_paths(packs)}}
     shown = sorted((f for f in findings if _is_in(f.span.file, wanted)), key=lambda f: place(f.span))
     if arguments.json:
         print(json.dumps(_as_json(report, shown), ensure_ascii=False, indent=2))
@@ -58,6 +68,12 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"Profiles read: {', '.join(states)}.")
     counts = Counter(finding.severity for finding in shown)
     return 1 if counts["error"] or (arguments.strict and counts["warning"]) else 0
+
+
+def _packs(paths: list[Path], root: Path) -> list[Path]:
+    """Return what was named of the scenario packs."""
+    named = [path if path.exists() else root / path for path in paths]
+    return [path for path in named if is_of_packs(path, root)]
 
 
 def _relative(path: Path, root: Path) -> str:

@@ -1,4 +1,4 @@
-"""``sop rehearse``: play worked examples through the whole service, and stop at the first difference of each."""
+"""``sop rehearse``: play worked examples and scenario packs through the whole service; stop at the first difference."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from typing import Any
 
 from sop_engine.commands.instance import open_service
 from sop_engine.commands.places import workflows_folder
+from sop_engine.commands.play_packs import rehearse_packs
 from sop_engine.definition.faults import Unreadable
 from sop_engine.definition.load import profiles
 from sop_engine.service.accounts import add_account, add_office, reader_of
 from sop_engine.service.errors import InvalidAnswers
 from sop_engine.service.rehearse import Played, play
 from sop_engine.service.service import Service
+from sop_engine.service.training.library import is_of_packs
 from sop_engine.service.views import Reader
 from sop_engine.service.worked_examples import Example, Examples, example_files, read_examples
 
@@ -39,9 +41,16 @@ def run(arguments: argparse.Namespace) -> int:
     if missing:
         raise Unreadable(f"“{missing[0]}” is no file or folder.")
     root = workflows_folder()
+    packs = [path for path in arguments.paths if is_of_packs(path, root)]
+    examples = [path for path in arguments.paths if path not in packs]
+    status = rehearse_packs(packs, arguments) if packs else 0
+    return max(status, _rehearse_examples(examples, root, arguments)) if examples else status
+
+
+def _rehearse_examples(named: list[Path], root: Path, arguments: argparse.Namespace) -> int:
     paths = [
         inner
-        for path in arguments.paths
+        for path in named
         for inner in ([path, *(root / s.lower() for s in profiles(root))] if path.resolve() == root else [path])
     ]
     wanted = read_examples(example_files(paths), root=root)

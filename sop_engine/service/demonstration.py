@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sop_engine.definition.lines import unfolded
 from sop_engine.definition.model import Definition
 from sop_engine.periods import Length
 from sop_engine.service import accounts
@@ -192,7 +193,7 @@ def _play_moved(
     today: datetime,
     set_clock: Callable[[datetime], None],
 ) -> Played:
-    lines = _unfolded(example.lines, examples.parts, {})
+    lines = unfolded(example.lines, examples.parts)
     kept = [line for line in lines if "cannot" not in line.values and "expect" not in line.values]
     cut = tuple(kept[: max(2, round(len(kept) * share))])
     zone = ZoneInfo(svc.current.calendar.time_zone)
@@ -208,19 +209,6 @@ def _play_moved(
         set_clock=set_clock,
         moved=moved,
     )
-
-
-def _unfolded(lines: Iterable[Line], parts: Mapping[str, tuple[Line, ...]], who: Mapping[str, str]) -> tuple[Line, ...]:
-    """Return the lines with every common stretch written out, in the names of the example."""
-    found: list[Line] = []
-    for line in lines:
-        if "part" in line.values:
-            given = {alias: who.get(person, person) for alias, person in line.values.get("people", {}).items()}
-            found += _unfolded(parts.get(line.values["part"], ()), parts, given)
-        else:
-            by = line.values.get("by")
-            found.append(Line({**line.values, "by": who.get(by, by)}, line.span) if by else line)
-    return tuple(found)
 
 
 def _days(line: Line) -> timedelta:

@@ -99,20 +99,29 @@ def _played(stage: Stage, example: Example, difference: str | None) -> Played:
 def _play_lines(stage: Stage, lines: tuple[Line, ...]) -> None:
     for number, line in enumerate(lines, start=1):
         try:
-            _play_line(stage, line)
-        except Difference as found:
-            raise Difference(f"{line.span} (step {number}): {found}") from None
-        except NotOffered as refused:
-            told = " ".join(reason.text for reason in refused.reasons)
-            raise Difference(f"{line.span} (step {number}): refused: {told}") from None
-        except InvalidAnswers as refused:
-            told = "; ".join(f"{q}: {text}" for q, text in sorted(refused.problems.items()))
-            raise Difference(f"{line.span} (step {number}): answers to mend: {told}") from None
-        except NotFound:
-            raise Difference(f"{line.span} (step {number}): this person cannot open the case") from None
+            play_line(stage, line)
+        except REFUSALS as refused:
+            raise Difference(f"{line.span} (step {number}): {told_of(refused)}") from None
 
 
-def _play_line(stage: Stage, line: Line) -> None:
+REFUSALS = (Difference, NotOffered, InvalidAnswers, NotFound)
+"""What can come of a line instead of what it says."""
+
+
+def told_of(refused: Exception) -> str:
+    """Return in words why a line did not go as it says."""
+    match refused:
+        case NotOffered():
+            return "refused: " + " ".join(reason.text for reason in refused.reasons)
+        case InvalidAnswers():
+            return "answers to mend: " + "; ".join(f"{q}: {text}" for q, text in sorted(refused.problems.items()))
+        case NotFound():
+            return "this person cannot open the case"
+    return str(refused)
+
+
+def play_line(stage: Stage, line: Line) -> None:
+    """Do what one line says. Raises Difference, or what the use case refuses with."""
     for verb, act in VERBS.items():
         if verb in line.values:
             act(stage, line)

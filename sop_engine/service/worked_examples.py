@@ -8,47 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from sop_engine.definition.faults import DeclarationError, DeclarationErrors
+from sop_engine.definition.lines import STEP_KEYS, Line, plain
 from sop_engine.definition.raw import Raw, RawList, RawMap, RawText, parse
 from sop_engine.guards.tree import Span
 
-STEP_KEYS = frozenset(
-    {
-        "by",
-        "answers",
-        "with",
-        "does",
-        "key",
-        "opens",
-        "cannot",
-        "because",
-        "votes",
-        "reasons",
-        "recuses",
-        "opens_file",
-        "sits",
-        "as",
-        "corrects",
-        "to",
-        "reason",
-        "takes_back",
-        "enters_paper",
-        "state",
-        "wait",
-        "expect",
-        "part",
-        "people",
-    }
-)
+__all__ = ["Example", "Examples", "Line", "example_files", "plain", "read_examples"]
+
 EXAMPLE_KEYS = frozenset({"tells", "given", "steps", "level", "source"})
 GIVEN_KEYS = frozenset({"at", "people", "open"})
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One step of an example, as plain texts, lists and mappings, and where it stands."""
-
-    values: Mapping[str, Any]
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +143,3 @@ def _lines(raw: Raw | None, faults: list[DeclarationError]) -> tuple[Line, ...]:
                 _fault(item.span, "found no step", "write a mapping such as {by: ana, does: screening.start}")
             )
     return tuple(found)
-
-
-def plain(raw: Raw) -> Any:
-    """Return a raw tree as texts, lists and dicts."""
-    match raw:
-        case RawText():
-            return raw.text
-        case RawList():
-            return [plain(item) for item in raw.items]
-        case RawMap():
-            return {key: plain(value) for key, value in raw.entries.items()}

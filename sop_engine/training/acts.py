@@ -1,0 +1,137 @@
+"""Acts: the common measure of an expected path and of what a trainee did, whoever did it and with what answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sop_engine.definition.lines import Line, unfolded
+from sop_engine.training.model import Element, Group, Pack, PathLine
+from sop_engine.vocabulary import CASE_MACHINE, NOT_OPENED, SYSTEM, AuditEvent
+
+_VERBS = ("answers", "does", "opens", "votes", "recuses", "opens_file", "corrects", "takes_back", "enters_paper")
+"""Verbs that leave a trace in the log and count; a seat is taken on the way to a vote and does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act: a verb, the name it is done on, and the key where there are several of a kind."""
+
+    verb: str
+    name: str
+    key: str | None = None
+
+    @property
+    def named(self) -> str:
+        """How packs speak of it: ``referral.send asylum``."""
+        return f"{self.name} {self.key}" if self.key else self.name
+
+    def is_named(self, name: str) -> bool:
+        """Say whether a pack speaks of this act: with its key, or of all keys when it names none."""
+        return name in (self.named, self.name)
+
+
+def act_of_line(line: Line) -> Act | None:
+    """Return the act that a line of a script does, or None for what is no act: a wait, an expectation, a question."""
+    for verb in _VERBS:
+        if verb in line.values:
+            name = str(line.values[verb])
+            if verb in ("votes", "recuses", "opens_file"):
+                name = name.split(".")[0]
+            return Act(verb, name, line.values.get("key"))
+    return None
+
+
+def acts_of_log(log: Iterable[AuditEvent]) -> tuple[tuple[Act, AuditEvent], ...]:
+    """Return what people did in a case, with the entry that says so; what the system did by itself is left out."""
+    machines: dict[str, tuple[str, str | None]] = {}
+    found: list[tuple[Act, AuditEvent]] = []
+    for event in log:
+        if event.kind == "ProceedingOpened":
+            machines[event.proceeding] = (event.data["machine"], event.data.get("key"))
+        if event.by == SYSTEM:
+            continue
+        machine, key = machines.get(event.proceeding, ("", None))
+        match event.kind:
+            case "StepAnswered":
+                found.append((Act("answers", f"{machine}.{event.data['step']}", key), event))
+            case "TransitionTaken":
+                found.append((Act("does", event.data["transition"], key), event))
+            case "ProceedingOpened" if event.data.get("paper"):
+                found.append((Act("enters_paper", machine, key), event))
+            case "ProceedingOpened" if event.data["state"] != NOT_OPENED and machine != CASE_MACHINE:
+                if event.data["state"] not in ("", "new"):
+                    found.append((Act("opens", machine, key), event))
+            case "VoteCast":
+                found.append((Act("votes", machine, key), event))
+            case "MemberRecused":
+                found.append((Act("recuses", machine, key), event))
+            case "FileOpened":
+                found.append((Act("opens_file", machine, key), event))
+            case "AnswerCorrected":
+                question = f"{machine}.{event.data['step']}.{event.data['question']}"
+                found.append((Act("corrects", question, key), event))
+            case "TransitionRectified":
+                found.append((Act("takes_back", machine, key), event))
+    return tuple(found)
+
+
+def play_lines(path: Iterable[Element], *, choices: Mapping[int, int] | None = None) -> tuple[PathLine, ...]:
+    """Return the lines of a path in the order written; of an ``either`` the chosen way (the first when left out).
+
+    ``choices`` are by the number of the group in the path, from 0.
+    """
+    found: list[PathLine] = []
+    for number, element in enumerate(path):
+        if isinstance(element, PathLine):
+            found.append(element)
+        elif element.kind == "any_order":
+            found += [line for branch in element.branches for line in branch]
+        else:
+            found += element.branches[(choices or {}).get(number, 0)]
+    return tuple(found)
+
+
+def unfold_lines(lines: Iterable[PathLine], parts: Mapping[str, tuple[Line, ...]]) -> tuple[PathLine, ...]:
+    """Return the lines with every common stretch of the worked examples written out."""
+    found: list[PathLine] = []
+    for one in lines:
+        if "part" in one.line.values:
+            inner = unfolded((one.line,), parts)
+            found += [
+                PathLine(line=line, id=one.id if n == 0 else "", is_optional=one.is_optional)
+                for n, line in enumerate(inner)
+            ]
+        else:
+            found.append(one)
+    return tuple(found)
+
+
+def unfold_path(path: Iterable[Element], parts: Mapping[str, tuple[Line, ...]]) -> tuple[Element, ...]:
+    """Return the path with every common stretch written out, also within its groups."""
+    found: list[Element] = []
+    for element in path:
+        if isinstance(element, Group):
+            branches = tuple(unfold_lines(branch, parts) for branch in element.branches)
+            found.append(Group(kind=element.kind, branches=branches, span=element.span))
+        else:
+            found += unfold_lines((element,), parts)
+    return tuple(found)
+
+
+def is_line(one: PathLine, name: str) -> bool:
+    """Say whether a pack speaks of this line: by its id, or by the act that it does."""
+    act = act_of_line(one.line)
+    return name == one.id or (act is not None and act.is_named(name))
+
+
+def path_of(pack: Pack, parts: Mapping[str, tuple[Line, ...]], profile: str = "") -> tuple[Element, ...]:
+    """Return the expected path written out, as it is under a profile."""
+    path = unfold_path(pack.path, parts)
+    outcome = pack.outcomes.get(profile, pack.outcomes[""])
+    if not outcome.instead_from:
+        return path
+    for number, element in enumerate(path):
+        if isinstance(element, PathLine) and is_line(element, outcome.instead_from):
+            return (*path[:number], *unfold_path(outcome.steps, parts))
+    return path
