@@ -40,6 +40,7 @@ ROLES = (
     "appeal_chair",
     "administrator",
     "policy_officer",
+    "qa_lead",
     "elsewhere",
 )
 
