@@ -14,6 +14,7 @@ from typing import Any
 
 from sop_engine.commands.instance import existing_service, home
 from sop_engine.definition.faults import Unreadable
+from sop_engine.service.editions import take_released
 from sop_engine.service.service import Service
 from sop_engine.service.sweep_deadlines import sweep
 from webui.app import serve
@@ -79,6 +80,8 @@ def refuse_taken(host: str, port: int) -> None:
 def _sweep_for_ever(service: Service, stopped: threading.Event) -> None:
     while not stopped.wait(SWEEP_SECONDS):
         try:
+            # An edition that was released for today takes effect without a restart.
+            take_released(service)
             while sweep(service):
                 pass
         except Exception as error:

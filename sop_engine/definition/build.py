@@ -24,7 +24,7 @@ from sop_engine.definition.model import Definition, Machine, SharedFact
 from sop_engine.definition.names import all_names
 from sop_engine.definition.outline import Outline, outlines
 from sop_engine.definition.overlay import overlaid
-from sop_engine.definition.raw import RawText
+from sop_engine.definition.raw import RawMap, RawText
 from sop_engine.guards.tree import QuestionRef, Span
 from sop_engine.guards.types import Names
 
@@ -106,7 +106,26 @@ def _machine(outline: Outline, known: Mapping[str, Outline], registers: Register
         panels=build_panels(entry, outline, registers),
         documents=build_documents(entry, outline, known),
         safeguards=build_safeguards(entry, outline, known, registers),
+        running_cases=_running_cases(entry, outline),
     )
+
+
+def _running_cases(entry: Entry, outline: Outline) -> Mapping[str, str]:
+    """Return the transitional rules; a state that a running case is mapped to is one of this edition."""
+    written = entry.raw.entries.get("running_cases")
+    rules = {}
+    for state, rule in (written.entries if isinstance(written, RawMap) else {}).items():
+        if not isinstance(rule, RawText):
+            continue
+        target = rule.text.removeprefix("map to ")
+        if target != rule.text and target not in outline.names("states"):
+            entry.unknown(rule.span, target, outline.names("states"), "state")
+        elif target != rule.text and state == "all":
+            found = f'found "all: {rule.text}"'
+            entry.context.refuse(rule.span, found, "a mapping starts from one state", "write <old state>: map to …")
+        else:
+            rules[state] = rule.text
+    return rules
 
 
 def _entry(outline: Outline, context: Context) -> Entry:

@@ -293,6 +293,8 @@ class Machine(Declared):
     panels: Mapping[str, Panel] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
     safeguards: Mapping[str, Safeguard] = field(default_factory=dict)
+    running_cases: Mapping[str, str] = field(default_factory=dict)
+    """Transitional rules of this edition: a state of the edition before, or ``all`` → moves, finish or ``map to …``."""
 
     def exits(self, state: str) -> tuple[Transition, ...]:
         """Return the transitions that leave or stay in this state, in the order they are declared."""

@@ -406,6 +406,12 @@ _IDENTITY = Record(
 )
 _FLAGS = MapOf(OneWord(("alarm", "care", "info")), key_like="removal_blocked")
 
+UPGRADE_RULE = Text(
+    pattern=r"moves|finish|map to [a-z0-9_]+",
+    like="map to registered",
+    says="moves, finish or map to a state",
+)
+
 MACHINE_FILE = Record(
     "a machine file",
     {
@@ -418,6 +424,10 @@ MACHINE_FILE = Record(
         "many_per_case": Key(Either(YES_NO, MANY), "Several run at once, one instance per key value."),
         "one_running": Key(YES_NO, "A new one only after the last ended."),
         "texts": Key(TEXTS, "The languages of its texts."),
+        "running_cases": Key(
+            MapOf(UPGRADE_RULE, key_says="a state of the edition before, or all", key_like="requested"),
+            "Transitional rules: what happens to a running case when this edition takes effect.",
+        ),
         "identity": Key(_IDENTITY, "Only in common: where the answers stand that the bar of a case shows."),
         "flags": Key(_FLAGS, "Only in common: shared facts shown on every page of a case."),
         "source": SOURCE,

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from sop_engine.definition.national import ProfileMark, Verb
 from sop_engine.definition.raw import Raw, RawList
-from sop_engine.definition.shape import SECTIONS
+from sop_engine.definition.shape import SECTIONS, UPGRADE_RULE
 from sop_engine.definition.shape_registers import CALENDAR, FUNCTION, PROVISION, ROLE, TAG
 from sop_engine.definition.shape_words import DAY, LENGTH, NAMES, PROSE, TEXT, TITLE, WORD
 from sop_engine.definition.shapes import CODE, DOTTED, Faults, Key, ListOf, MapOf, OneWord, Record, Text
@@ -91,11 +91,7 @@ PROFILE_FILE = Record(
         ),
         "transition": Key(
             MapOf(
-                Text(
-                    pattern=r"moves|finish|map to [a-z0-9_]+",
-                    like="map to registered",
-                    says="moves, finish or map to a state",
-                ),
+                UPGRADE_RULE,
                 key=DOTTED, key_says="a machine or machine.state", key_like="registration.registered",
             ),
             "Transitional rules: what happens to a running case when this edition takes effect.",

@@ -21,6 +21,8 @@ from sop_engine.vocabulary import Actor, AuditEvent, Case, Proceeding
 Sort: TypeAlias = Literal["moves", "needs_mapping", "must_finish"]
 EDITION_CHANGED = "EditionChanged"
 FINISH, MOVES, MAP_TO = "finish", "moves", "map to "
+ALL_STATES = "all"
+"""In the transitional rules of a machine: every state without a rule of its own."""
 
 
 class NotMovable(ValueError):
@@ -61,7 +63,7 @@ def plan(case: Case, old: Definition, new: Definition, weakened: Mapping[str, tu
             continue
         declared = old.machines[proceeding.machine].states.get(proceeding.state)
         is_over = declared is not None and declared.kind == "end"
-        rule = rules.get(f"{machine.name}.{proceeding.state}") or rules.get(machine.name, "")
+        rule = _rule(rules, machine, proceeding.state)
         if not is_over:
             must += _must_finish(proceeding, machine, rule, weakened)
         if rule.startswith(MAP_TO):
@@ -80,6 +82,16 @@ def plan(case: Case, old: Definition, new: Definition, weakened: Mapping[str, tu
         told = tuple(f"{place} moves to “{state}”, as the new edition says." for place, state in mapping.items())
         return Upgrade(sort="needs_mapping", reasons=told, mapping=mapping, is_ready=True)
     return Upgrade(sort="moves", reasons=("Everything it stands on is the same.",), is_ready=True)
+
+
+def _rule(national: Mapping[str, str], machine: Machine, state: str) -> str:
+    """Return the transitional rule for a state: what the State says of it goes before the harmonised edition."""
+    return (
+        national.get(f"{machine.name}.{state}")
+        or national.get(machine.name)
+        or machine.running_cases.get(state)
+        or machine.running_cases.get(ALL_STATES, "")
+    )
 
 
 def _must_finish(

@@ -8,12 +8,12 @@ from datetime import date
 from sqlalchemy import Connection
 
 from sop_engine.definition.model import Definition
-from sop_engine.engine.upgrade import NotMovable, Upgrade, move, plan, revert, weakened_machines
+from sop_engine.engine.upgrade import EDITION_CHANGED, NotMovable, Upgrade, move, plan, revert, weakened_machines
 from sop_engine.service.errors import NotFound
 from sop_engine.service.project import project
 from sop_engine.service.service import Service
 from sop_engine.service.views import Reader
-from sop_engine.store import cases, editions, releases
+from sop_engine.store import accounts, cases, editions, releases
 from sop_engine.vocabulary import Actor, AuditEvent, Case
 
 POLICY_OFFICER = "policy_officer"
@@ -32,6 +32,8 @@ class EditionView:
     drafted_by: str
     released_by: str
     is_in_force: bool
+    drafted_by_name: str = ""
+    released_by_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,16 @@ class PlannedCase:
     number: str
     edition: str
     upgrade: Upgrade
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedCase:
+    """A case that moved to another edition and in which nothing has happened since: the move can be taken back."""
+
+    case_id: str
+    number: str
+    was: str
+    to: str
 
 
 def draft_edition(svc: Service, reader: Reader, definition: Definition, *, effective_on: str, note: str = "") -> str:
@@ -92,6 +104,8 @@ def list_editions(svc: Service) -> tuple[EditionView, ...]:
     """Return every draft and release, and which one holds today."""
     with svc.store.reading() as conn:
         day = svc.clock().date().isoformat()
+        found = releases.all_of(conn)
+        names = accounts.names_of(conn, {who for one in found for who in (one.drafted_by, one.released_by) if who})
         return tuple(
             EditionView(
                 digest=one.digest,
@@ -101,8 +115,10 @@ def list_editions(svc: Service) -> tuple[EditionView, ...]:
                 drafted_by=one.drafted_by,
                 released_by=one.released_by or "",
                 is_in_force=one.digest == releases.in_force(conn, profile=one.profile, day=day),
+                drafted_by_name=names.get(one.drafted_by, ""),
+                released_by_name=names.get(one.released_by or "", ""),
             )
-            for one in releases.all_of(conn)
+            for one in found
         )
 
 
@@ -177,6 +193,20 @@ def upgrade_case(svc: Service, reader: Reader, case_id: str, new: Definition, *,
         chain = _keep(conn, head, (old, case), (new, changed), event)
     svc.keep(case_id, chain, changed)
     return found
+
+
+def moved_cases(svc: Service) -> tuple[MovedCase, ...]:
+    """Return the cases whose last entry is a move to another edition, which can be taken back."""
+    found = []
+    with svc.store.reading() as conn:
+        for case_id in cases.all_ids(conn):
+            head = cases.find_head(conn, case_id)
+            last = cases.load_events(conn, case_id, after_seq=head.seq - 1)[-1:] if head else ()
+            for event in last:
+                if head and event.kind == EDITION_CHANGED and not event.data.get("reverted"):
+                    was, to = str(event.data["was"]), str(event.data["set_digest"])
+                    found.append(MovedCase(case_id=case_id, number=head.number, was=was, to=to))
+    return tuple(found)
 
 
 def revert_upgrade(svc: Service, reader: Reader, case_id: str, *, reason: str) -> str:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from sop_engine.definition.faults import DeclarationErrors
 from sop_engine.definition.load import load_texts
 from sop_engine.definition.model import Definition
 from sop_engine.engine.upgrade import NotMovable
@@ -29,6 +30,17 @@ WITHOUT_STATE = load_texts({path: text.replace("requested", "asked_for") for pat
 WEAKER = load_texts(
     changed("{at_least: {deadline: come_back, length: 7 days}", "{at_least: {deadline: come_back, length: 5 days}")
 )
+
+
+WITH_RULE = load_texts(
+    {
+        path: text.replace("requested", "asked_for").replace(
+            "starts_in: asked_for", "starts_in: asked_for\nrunning_cases: {requested: map to asked_for}"
+        )
+        for path, text in SMALL_SET.items()
+    }
+)
+ALL_FINISH = load_texts(changed("starts_in: requested", "starts_in: requested\nrunning_cases: {all: finish}"))
 
 
 @pytest.fixture
@@ -189,3 +201,43 @@ def test_after_another_act_a_case_stays_under_the_new_edition(
 
     with pytest.raises(NotMovable, match="Something happened"):
         editions.revert_upgrade(service, ana, case_id, reason="x")
+
+
+def test_a_harmonised_edition_says_itself_what_becomes_of_running_cases(
+    service: Service, people: Callable[[str], Reader]
+) -> None:
+    case = a_case(service, people("ana"))
+
+    (mapped,) = editions.plan_upgrade(service, WITH_RULE)
+    (finishing,) = editions.plan_upgrade(service, ALL_FINISH)
+    editions.upgrade_case(service, people("ben"), case, WITH_RULE, reason="The new edition maps it.")
+
+    assert (mapped.upgrade.sort, mapped.upgrade.is_ready) == ("needs_mapping", True)
+    assert finishing.upgrade.sort == "must_finish"
+    assert "finishes under the old text" in finishing.upgrade.reasons[0]
+    with service.store.reading() as conn:
+        head = cases.find_head(conn, case)
+        assert head is not None
+        assert service.load(conn, head).proceedings[-1].state == "asked_for"
+
+
+def test_who_moved_and_what_can_still_be_taken_back_is_listed(
+    service: Service, people: Callable[[str], Reader]
+) -> None:
+    case = a_case(service, people("ana"))
+    editions.upgrade_case(service, people("ben"), case, OTHER_WORDS, reason="New words.")
+
+    (moved,) = editions.moved_cases(service)
+    editions.revert_upgrade(service, people("cho"), case, reason="Too early.")
+
+    assert (moved.case_id, moved.to, moved.was) == (case, OTHER_WORDS.digest, OLD.digest)
+    assert editions.moved_cases(service) == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [("{requested: map to nowhere}", "nowhere"), ("{all: map to requested}", "one state"), ("{all: soon}", "moves")],
+)
+def test_a_transitional_rule_that_leads_nowhere_is_refused(rule: str, why: str) -> None:
+    with pytest.raises(DeclarationErrors, match=why):
+        load_texts(changed("starts_in: requested", f"starts_in: requested\nrunning_cases: {rule}"))

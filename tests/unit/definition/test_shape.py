@@ -109,3 +109,14 @@ def test_the_schema_for_editors_is_closed_and_every_reference_leads_somewhere() 
     references = {part.split('"')[0] for part in text.split('"#/$defs/')[1:]}
     assert references == set(schema["$defs"])
     assert all(record["additionalProperties"] is False for record in schema["$defs"].values())
+
+
+def test_an_editor_knows_every_key_of_an_overlay_and_of_a_profile() -> None:
+    schema = json_schema()
+    overlay, profile = schema["$defs"]["overlay_file"], schema["$defs"]["profile_file"]
+
+    assert {"overlay", "changes", "deviations", "steps", "roles"} <= set(overlay["properties"])
+    (change,) = overlay["properties"]["changes"]["patternProperties"].values()
+    assert {"rule", "source", "from", "and_also", "shorten_to", "replace_body"} <= set(change["properties"])
+    assert {"parameters", "law", "calendar", "transition", "readiness"} <= set(profile["properties"])
+    assert schema["then"] == {"$ref": "#/$defs/overlay_file"}
