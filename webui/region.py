@@ -10,9 +10,9 @@ from sop_engine.records.pdf import pdf
 from sop_engine.service.compare import HARMONISED, compare, matrix, matrix_csv, region_set
 from sop_engine.service.deviations import deviations_of_case
 from sop_engine.service.local_decisions import LocalDecision, local_decisions_of_case
-from sop_engine.service.print_sop import handbook_pdf, matrix_paper
+from sop_engine.service.print_sop import comparison_pdf, handbook_pdf, matrix_paper
 from sop_engine.service.readiness import readiness
-from webui.access import reader, service
+from webui.access import reader, say, service
 from webui.security_headers import is_signed_in
 
 pages = Blueprint("region", __name__)
@@ -64,9 +64,17 @@ def comparison() -> str:
     region = service().region
     this = request.args.get("this", region.states[0] if region.states else HARMONISED)
     that = request.args.get("that", HARMONISED)
-    found = compare(region, this, that)
+    found = compare(region, this, that, say=say)
     states = matrix(region, ()).states
     return render_template("region_compare.html", found=found, states=states, harmonised=HARMONISED)
+
+
+@pages.get("/region/compare.pdf")
+def comparison_on_paper() -> Response:
+    """Return the comparison of two sets on paper."""
+    this, that = request.args.get("this", HARMONISED), request.args.get("that", HARMONISED)
+    found = compare(service().region, this, that, say=say)
+    return _paper(comparison_pdf(found), f"compare-{found.this.lower()}-{found.that.lower()}.pdf")
 
 
 @pages.get("/region/<state>")

@@ -9,8 +9,10 @@ from typing import Any
 
 from sop_engine.commands.places import workflows_folder
 from sop_engine.definition.differences import Difference
+from sop_engine.definition.faults import Unreadable
 from sop_engine.definition.load import load_set
 from sop_engine.service.compare import HARMONISED, ComparisonView, compare_sets, tags
+from sop_engine.service.print_sop import comparison_pdf
 
 
 def add_parser(subparsers: Any) -> None:
@@ -19,6 +21,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("this", metavar="ISO3", help="a State with a profile, BLZ")
     parser.add_argument("that", metavar="ISO3|harmonised", nargs="?", default=HARMONISED)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--out", type=Path, metavar="FILE.pdf", help="write the comparison on paper")
     parser.set_defaults(run=run)
 
 
@@ -26,10 +29,21 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what the first has added, removed, tightened, weakened and changed against the second."""
     root: Path = workflows_folder()
     found = compare_sets(load_set(root, arguments.this), load_set(root, arguments.that))
+    if arguments.out:
+        return _write(arguments.out, comparison_pdf(found), found.count)
     if arguments.json:
         print(json.dumps(as_json(found), ensure_ascii=False, indent=2))
     else:
         _print(found)
+    return 0
+
+
+def _write(out: Path, content: bytes, count: int) -> int:
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise Unreadable(f"The file cannot be written: {error.strerror}. Name another with --out.") from None
+    print(f"{out}: {count} differences, {len(content)} bytes.")
     return 0
 
 
@@ -53,6 +67,8 @@ def _difference(one: Difference) -> dict[str, Any]:
         "what": one.what,
         "before": one.before,
         "after": one.after,
+        "before_says": one.before_says or None,
+        "after_says": one.after_says or None,
         "source": [{"cited": tags([source]), "mark": source.mark} for source in one.source],
         "at": one.at,
         "deviation": one.deviation or None,
@@ -68,9 +84,9 @@ def _print(found: ComparisonView) -> None:
             print(f"\n{kind}: {one.title}, {one.what}{told}")
             print(f"    {one.place}")
             if one.before:
-                print(f"    - {one.before}")
+                print(f"    - {one.before_says or one.before}")
             if one.after:
-                print(f"    + {one.after}")
+                print(f"    + {one.after_says or one.after}")
             cited = ", ".join(f"{tags([source])} ({source.mark})" for source in one.source)
             print(f"    {cited or 'no source'}; {one.at}")
     if found.values:

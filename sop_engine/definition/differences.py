@@ -7,10 +7,11 @@ more passes, or that the person has less. What cannot be ordered, such as other 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from sop_engine.definition.guard_places import questions_of
+from sop_engine.definition.local_decisions import GROUND, is_local
 from sop_engine.definition.model import (
     Deadline,
     Declared,
@@ -54,6 +55,10 @@ class Difference:
     deviation: str = ""
     relation: str = ""
     """How a changed condition stands to the other: stricter, wider, incomparable."""
+    conditions: tuple[Guard, Guard] | None = None
+    """What a changed condition was and is, for whoever says it in sentences."""
+    before_says: str = ""
+    after_says: str = ""
 
 
 def differences(this: Definition, that: Definition) -> tuple[Difference, ...]:
@@ -102,8 +107,8 @@ class _Comparing:
                 yield self.make("removed", name, machine, "procedure", before=machine.title)
 
     def machine(self, this: Machine, that: Machine) -> Iterator[Difference]:
-        if this.purpose != that.purpose:
-            yield self.make("changed", this.name, this, "purpose", before=that.purpose, after=this.purpose)
+        for what in ("title", "purpose"):
+            yield from self.same(this.name, this, what, getattr(this, what), getattr(that, what))
         sections: tuple[tuple[str, Mapping[str, Declared], Mapping[str, Declared]], ...] = (
             ("steps", this.steps, that.steps),
             ("questions", _questions(this), _questions(that)),
@@ -123,12 +128,15 @@ class _Comparing:
     ) -> Iterator[Difference]:
         for name, declared in this.items():
             place = f"{machine}.{section}.{name}"
-            if name not in that:
-                yield self.make("added", place, declared, section.removesuffix("s"), after=title_of(declared))
+            if name not in that and not _is_beside(name, this):
+                what = "local decision" if is_local(declared.name) else section.removesuffix("s")
+                yield self.make("added", place, declared, what, after=title_of(declared))
+            elif name not in that:
+                continue
             elif declared != that[name]:
                 yield from self.declared(place, declared, that[name])
         for name, declared in that.items():
-            if name not in this:
+            if name not in this and not _is_beside(name, that):
                 place = f"{machine}.{section}.{name}"
                 yield self.make("removed", place, declared, section.removesuffix("s"), before=title_of(declared))
 
@@ -147,8 +155,7 @@ class _Comparing:
             case Fact(), Fact():
                 told = relation(this.when, that.when, self.words)
                 if told != "equivalent":
-                    what, before, after = "meaning", to_text(that.when), to_text(this.when)
-                    yield self.make("changed", place, this, what, before=before, after=after, relation=told)
+                    yield self.condition("changed", place, this, "meaning", this.when, that.when, told)
             case Panel(), Panel():
                 if this.at_least != that.at_least:
                     kind: Kind = "tightened" if this.at_least > that.at_least else "weakened"
@@ -162,8 +169,7 @@ class _Comparing:
                     yield self.make(kind, place, this, "promised time", before=before, after=after)
                 elif this.guard != that.guard:
                     told = relation(this.guard, that.guard, self.words)
-                    before, after = to_text(that.guard), to_text(this.guard)
-                    yield self.make("changed", place, this, "rule", before=before, after=after, relation=told)
+                    yield self.condition("changed", place, this, "rule", this.guard, that.guard, told)
             case Step(), Step():
                 yield from self.same(place, this, "who", sorted(this.by), sorted(that.by))
             case State(), State():
@@ -203,8 +209,13 @@ class _Comparing:
             return
         told = relation(this, that, self.words)
         if told != "equivalent":
-            before, after = to_text(that), to_text(this)
-            yield self.make(_OF_RELATION[told], place, declared, what, before=before, after=after, relation=told)
+            yield self.condition(_OF_RELATION[told], place, declared, what, this, that, told)
+
+    def condition(
+        self, kind: Kind, place: str, declared: Declared, what: str, this: Guard, that: Guard, told: Relation
+    ) -> Difference:
+        made = self.make(kind, place, declared, what, before=to_text(that), after=to_text(this), relation=told)
+        return replace(made, conditions=(that, this))
 
     def names(
         self, place: str, declared: Declared, what: str, this: tuple[str, ...], that: tuple[str, ...]
@@ -264,6 +275,11 @@ def title_of(declared: Declared) -> str:
         if found:
             return str(found)
     return declared.name.replace("_", " ").capitalize()
+
+
+def _is_beside(name: str, declared: Mapping[str, Declared]) -> bool:
+    """Say whether a question asks the ground of a local decision that is listed itself."""
+    return is_local(name.rpartition(".")[2]) and name.endswith(GROUND) and name.removesuffix(GROUND) in declared
 
 
 def _questions(machine: Machine) -> dict[str, Declared]:

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sop_engine.definition.differences import KINDS, Difference, differences
 from sop_engine.definition.model import Definition, Source
 from sop_engine.definition.national import MARK_WORDS, ProfileValue
 from sop_engine.definition.parameters import GROUPS, PARAMETERS, Group, Parameter, in_words
+from sop_engine.engine.wording import Wording
+from sop_engine.guards.in_words import in_words as guard_in_words
+from sop_engine.guards.tree import Guard
 from sop_engine.service.errors import NotFound
 from sop_engine.service.service import Region
 
@@ -33,6 +36,7 @@ class ComparisonView:
     by_kind: tuple[tuple[str, tuple[Difference, ...]], ...]
     values: tuple[tuple[str, str, str, str, str], ...] = ()
     """(title, this value, its source and mark, that value, its source and mark)."""
+    this_digest: str = ""
 
     @property
     def count(self) -> int:
@@ -90,9 +94,9 @@ def region_set(region: Region, code: str) -> Definition:
     return region.read(code.upper())
 
 
-def compare(region: Region, this: str, that: str = HARMONISED) -> ComparisonView:
+def compare(region: Region, this: str, that: str = HARMONISED, *, say: Callable[[str], str] = str) -> ComparisonView:
     """Return how the set of one State differs from that of another, or from the harmonised one. Raises NotFound."""
-    return compare_sets(region_set(region, this), region_set(region, that))
+    return compare_sets(region_set(region, this), region_set(region, that), say=say)
 
 
 @lru_cache(maxsize=32)
@@ -114,9 +118,17 @@ class _Pair:
         return isinstance(other, _Pair) and hash(self) == hash(other)
 
 
-def compare_sets(this: Definition, that: Definition) -> ComparisonView:
-    """Return how one set differs from another."""
-    found = _differences((this.digest, that.digest), _Pair(this, that))
+def compare_sets(this: Definition, that: Definition, *, say: Callable[[str], str] = str) -> ComparisonView:
+    """Return how one set differs from another, conditions in sentences beside their text."""
+    own, other = Wording(this, say=say), Wording(that, say=say)
+    found = tuple(
+        replace(
+            one, before_says=in_sentences(one.conditions[0], other), after_says=in_sentences(one.conditions[1], own)
+        )
+        if one.conditions
+        else one
+        for one in _differences((this.digest, that.digest), _Pair(this, that))
+    )
     return ComparisonView(
         this=code_of(this),
         that=code_of(that),
@@ -124,7 +136,13 @@ def compare_sets(this: Definition, that: Definition) -> ComparisonView:
         that_title=title_of(that),
         by_kind=tuple((kind, tuple(one for one in found if one.kind == kind)) for kind in KINDS),
         values=tuple(_values(this, that)) if this.national and that.national else (),
+        this_digest=this.digest,
     )
+
+
+def in_sentences(guard: Guard, wording: Wording) -> str:
+    """Return a condition as a reader is told it."""
+    return guard_in_words(guard, wording, wording.say)
 
 
 def _values(this: Definition, that: Definition) -> Iterable[tuple[str, str, str, str, str]]:

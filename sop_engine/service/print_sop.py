@@ -8,7 +8,7 @@ from sop_engine.definition.model import Definition
 from sop_engine.records.content import Heading, Paper, Paragraph, Part, Table, Text
 from sop_engine.records.handbook import HandbookInput, handbook
 from sop_engine.records.pdf import pdf
-from sop_engine.service.compare import CellView, MatrixView
+from sop_engine.service.compare import CellView, ComparisonView, MatrixView
 
 
 def handbook_pdf(
@@ -30,6 +30,64 @@ def matrix_paper(found: MatrixView) -> Paper:
         chain_head="",
         parts=tuple(_matrix(found)),
     )
+
+
+DIFFERENCE_WORDS: Mapping[str, str] = {
+    "added": "Added",
+    "removed": "Removed",
+    "tightened": "Tightened: less passes, or an authority has less time",
+    "weakened": "Weakened: more passes, or the person has less",
+    "changed": "Changed",
+}
+
+
+def comparison_paper(found: ComparisonView) -> Paper:
+    """Return how one set differs from another as a paper: every difference with both wordings, source and line."""
+    return Paper(
+        title=f"{found.this_title} against {found.that_title}",
+        reference="Comparison of procedures",
+        office="Harmonised procedures",
+        recipient="For policy officers",
+        set_digest=found.this_digest,
+        chain_head="",
+        parts=tuple(_comparison(found)),
+    )
+
+
+def comparison_pdf(found: ComparisonView) -> bytes:
+    """Return a comparison as PDF. Raises FontsMissing when the fonts were not made at set-up."""
+    return pdf(comparison_paper(found))
+
+
+def _comparison(found: ComparisonView) -> Iterator[Part]:
+    yield Paragraph(
+        Text(f"{found.count} differences. Read as: what {found.this_title} has against {found.that_title}.")
+    )
+    for kind, several in found.by_kind:
+        if not several:
+            continue
+        yield Heading(DIFFERENCE_WORDS[kind])
+        lines = []
+        for one in several:
+            cited = ", ".join(f"{source} ({source.mark})" for source in one.source)
+            deviation = f"\nDeviation: {one.deviation}" if one.deviation else ""
+            told = f" ({one.relation})" if one.relation else ""
+            lines.append(
+                (
+                    Text(f"{one.title}\n{one.place}, {one.what}{told}{deviation}"),
+                    Text(one.before_says or one.before or "–"),
+                    Text(one.after_says or one.after or "–"),
+                    Text(f"{cited or 'no source'}\n{one.at}"),
+                )
+            )
+        yield Table(("What", found.that_title, found.this_title, "Source and line"), tuple(lines))
+    if found.values:
+        yield Heading("Values that differ")
+        values = tuple(
+            (Text(title), Text(f"{other}\n{other_why}"), Text(f"{own}\n{why}"))
+            for title, own, why, other, other_why in found.values
+        )
+        yield Table(("What", found.that_title, found.this_title), values)
 
 
 def _matrix(found: MatrixView) -> Iterator[Part]:

@@ -16,6 +16,7 @@ from sop_engine.records.content import Diagram, Heading, Law, Notice, Table
 from sop_engine.records.handbook import HandbookInput, handbook
 from sop_engine.service.compare import compare, matrix, matrix_csv
 from sop_engine.service.errors import NotFound
+from sop_engine.service.print_sop import comparison_paper
 from sop_engine.service.readiness import readiness
 from sop_engine.service.service import Region
 
@@ -118,3 +119,25 @@ def test_the_command_prints_differences_for_people_and_machines(capsys: pytest.C
     assert "Values of the two profiles that differ" in capsys.readouterr().out
     assert main(["diff", "BLX"]) == 2
     assert "did you mean" in capsys.readouterr().err
+
+
+def test_conditions_are_told_in_sentences_beside_their_text(region: Region) -> None:
+    by_kind = dict(compare(region, "CYM").by_kind)
+
+    shape = next(one for one in by_kind["tightened"] if one.place == "decision.transitions.endorse_to_decider")
+
+    assert "decision.endorsement.decision_model is single_decider" in shape.after
+    assert "“Who decides under the profile of this State?”" in shape.after_says
+    assert "decision_model" not in shape.after_says
+    assert "decision_model" not in shape.before_says
+
+
+def test_a_comparison_is_printed_with_every_difference(region: Region, tmp_path: Path) -> None:
+    found = compare(region, "JAM")
+    printed = comparison_paper(found)
+    tables = [part for part in printed.parts if isinstance(part, Table)]
+
+    assert sum(len(table.rows) for table in tables) == found.count + len(found.values)
+    assert main(["diff", "JAM", "CYM", "--out", str(tmp_path / "diff.pdf")]) == 0
+    assert (tmp_path / "diff.pdf").read_bytes()[:5] == b"%PDF-"
+    assert main(["diff", "JAM", "--out", str(tmp_path)]) == 2
