@@ -43,6 +43,7 @@ def main_navigation(section: str) -> list[dict[str, Any]]:
         ("liberty.index", _("Liberty"), bool(roles & LIBERTY)),
         ("sops.index", _("Procedures"), True),
         ("region.index", _("Region"), "policy_officer" in roles),
+        ("editions.index", _("Editions"), "policy_officer" in roles),
         ("quality.index", _("Quality"), "qa_lead" in roles),
         ("paper_files.choose", _("Paper files"), bool(roles & SUPERVISORS)),
         ("admin.index", _("Administration"), "administrator" in roles),

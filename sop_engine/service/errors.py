@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from sop_engine.engine.refusals import InvalidAnswers, NotOffered, Refusal, SafeguardViolated
+from sop_engine.engine.upgrade import NotMovable
 from sop_engine.service.views import TimelineEntry
 from sop_engine.store.faults import OtherPayload, StoreBusy, StoreFull
 
 __all__ = [
     "InvalidAnswers",
     "NotFound",
+    "NotMovable",
     "NotOffered",
     "OtherPayload",
     "Refusal",

@@ -97,6 +97,8 @@ def pages(stage: Stage) -> Iterator[tuple[str, str | None, str, str]]:
     yield "paper-file-enter", "screening_supervisor", "/paper-file/decision", "main .govuk-button"
     yield "region", "policy_officer", "/region", ""
     yield "region-compare", "policy_officer", "/region/compare", ""
+    yield "editions", "policy_officer", "/editions", ""
+    yield "edition-drafted", "policy_officer", "/editions", "main .govuk-button"
     yield "quality", "qa_lead", "/quality", ""
     yield "admin", "administrator", "/admin", ""
     yield "admin-account-new", "administrator", "/admin/account/new", "main .govuk-button"
