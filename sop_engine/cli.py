@@ -22,8 +22,10 @@ from sop_engine.commands import (
     quality,
     region,
     rehearse,
+    scenarios,
     schema,
     serving,
+    training,
     users,
 )
 from sop_engine.definition.faults import DeclarationErrors, Unreadable
@@ -35,6 +37,7 @@ FAMILIES = (
     check,
     paths,
     new_profile,
+    scenarios,
     rehearse,
     diff,
     region,
@@ -43,6 +46,7 @@ FAMILIES = (
     cases,
     quality,
     users,
+    training,
     coverage,
     schema,
 )

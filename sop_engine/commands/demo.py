@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
         tell(made)
     if arguments.no_serve:
         return 0
-    service = open_service(folder)
+    service = open_service(folder, kind="demonstration")
     settings = WebSettings(
         secret_key=secret_key(folder),
         instance_name="Asylum procedures",
@@ -95,7 +95,7 @@ def make(folder: Path) -> dict[str, Any]:
     password = "-".join(secrets.choice(WORDS) for _ in range(4))
     root = workflows_folder()
     examples = read_examples(example_files([root]), root=root)
-    service = open_service(folder, clock=lambda: instant[0])
+    service = open_service(folder, clock=lambda: instant[0], kind="demonstration")
     try:
         found = demonstrate(
             service,

@@ -14,7 +14,10 @@ from sop_engine.definition.load import load_profile, load_set, load_translations
 from sop_engine.definition.texts import WRITTEN_IN
 from sop_engine.service.adopt_edition import adopt_current
 from sop_engine.service.editions import take_released
+from sop_engine.service.sandbox import Kind, WrongInstance, enter, refuse_other_kind
 from sop_engine.service.service import Region, Service
+from sop_engine.service.training.library import Library, read_library
+from sop_engine.service.worked_examples import example_files, read_examples
 from sop_engine.store.database import open_store
 from sop_engine.store.migrations import upgrade
 
@@ -42,16 +45,24 @@ def open_service(
     *,
     clock: Callable[[], datetime] = now,
     url: str | None = None,
-    is_training: bool = False,
+    kind: Kind = "real",
     profile: str | None = None,
 ) -> Service:
     """Open the instance: make its folder and tables if need be, and take the present declarations into use.
 
-    ``profile`` is the State whose set is in force (else ``SOP_PROFILE``; else the harmonised set).
+    ``profile`` is the State whose set is in force (else ``SOP_PROFILE``; else the harmonised set). ``kind`` is written
+    into a new database; a training sandbox opens no other one, and no other opens a sandbox. Raises Unreadable.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = open_store(url or database_url(folder))
-    upgrade(store)
+    try:
+        # Before the tables are brought up to date: what belongs to the other side is not touched at all.
+        refuse_other_kind(store, kind)
+        upgrade(store)
+        enter(store, kind, instance_id=secrets.token_hex(16), at=clock())
+    except WrongInstance as refused:
+        store.close()
+        raise Unreadable(str(refused)) from None
     root = workflows_folder()
     translations = load_translations(root)
     service = Service(
@@ -60,12 +71,17 @@ def open_service(
         clock=clock,
         ids=lambda: secrets.token_hex(16),
         texts=lambda language: translations.get(language, translations[WRITTEN_IN]),
-        is_training=is_training,
+        is_training=kind == "training",
+        library=_library(root) if kind == "training" else Library(),
         region=Region(profiles(root), lambda code: load_set(root, code), lambda code: load_profile(root, code)),
     )
     take_released(service)
     adopt_current(service)
     return service
+
+
+def _library(root: Path) -> Library:
+    return read_library(root, read_examples(example_files([root]), root=root).parts)
 
 
 def existing_service(*, make: bool = False) -> Service:

@@ -17,6 +17,7 @@ from sop_engine.definition.faults import Unreadable
 from sop_engine.service.editions import take_released
 from sop_engine.service.service import Service
 from sop_engine.service.sweep_deadlines import sweep
+from sop_engine.service.training.sessions import sweep_training
 from webui.app import serve
 from webui.settings import WebSettings
 
@@ -78,11 +79,13 @@ def refuse_taken(host: str, port: int) -> None:
 
 
 def _sweep_for_ever(service: Service, stopped: threading.Event) -> None:
+    # In a sandbox each story has a time of its own.
+    once = sweep_training if service.is_training else sweep
     while not stopped.wait(SWEEP_SECONDS):
         try:
             # An edition that was released for today takes effect without a restart.
             take_released(service)
-            while sweep(service):
+            while once(service):
                 pass
         except Exception as error:
             print(json.dumps({"event": "sweep_failed", "kind": type(error).__name__}), flush=True)

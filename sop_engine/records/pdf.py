@@ -22,7 +22,9 @@ from sop_engine.records.lines import lines_of
 from sop_engine.records.marks import HEIGHT, INK, WIDTH, Block, Drawing, Mark, Page, Squares, Words
 from sop_engine.records.script import Outline, Run, cleaned, draws, printable
 
-WATERMARK = "MOCK"
+WATERMARK = "TRAINING"
+SANDBOX_MARK = "sop-engine-training-sandbox"
+"""Stands in the properties of every paper of the sandbox, so that a real instance can refuse it."""
 _registering = Lock()
 
 
@@ -39,6 +41,8 @@ def pdf(paper: Paper) -> bytes:
     canvas.setSubject(_one_line(paper.recipient))
     # A paper that must not show its origin has no edition, and then no program either.
     canvas.setCreator("SOP engine" if paper.set_digest else "")
+    if paper.is_training:
+        canvas.setKeywords(SANDBOX_MARK)
     canvas.setViewerPreference("DisplayDocTitle", "true")
     deepest = -1
     for number, page in enumerate(laid_out(paper)):
@@ -182,7 +186,7 @@ def _draw_head(canvas: Canvas, handle: tuple[float, float], tip: tuple[float, fl
 def _draw_watermark(canvas: Canvas) -> None:
     canvas.saveState()
     canvas.setFillColor(HexColor("#ececec"))
-    canvas.setFont("NotoSans-Bold", 150)
+    canvas.setFont("NotoSans-Bold", 110)
     canvas.translate(WIDTH / 2, HEIGHT / 2)
     canvas.rotate(52)
     canvas.drawCentredString(0, -50, WATERMARK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sop_engine.service import access
 from sop_engine.service.errors import NotFound
+from sop_engine.service.sandbox import refuse_from_sandbox
 from sop_engine.service.service import Service
 from sop_engine.service.views import Reader
 from sop_engine.store import attachments
@@ -13,7 +14,9 @@ from sop_engine.store.attachments import Attachment
 def keep_file(
     svc: Service, reader: Reader, case_id: str, *, name: str, media_type: str, digest: str, content: bytes
 ) -> None:
-    """Keep a file with a case, once. Raises NotFound."""
+    """Keep a file with a case, once. Raises NotFound, and InvalidAnswers for a paper of the training sandbox."""
+    if not svc.is_training:
+        refuse_from_sandbox(content)
     with svc.store.writing() as conn:
         access.find(conn, svc.current, reader, case_id)
         if any(found.sha256 == digest for found in attachments.attachments_of(conn, case_id)):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from sop_engine.definition.local_decisions import is_local
 from sop_engine.engine.refusals import InvalidAnswers, NotOffered
-from sop_engine.periods import Length, due_at
+from sop_engine.periods import Calendar, Length, due_at
 from sop_engine.service import committee, open_case, sweep_deadlines, take_step
 from sop_engine.service.import_paper_file import import_paper_file
 from sop_engine.service.rehearsal_stage import Difference, Stage
@@ -17,18 +17,19 @@ from sop_engine.vocabulary import Ballot, Proceeding
 
 
 def _wait(stage: Stage, line: Line) -> None:
-    length = Length.parse(line.values["wait"])
-    now = stage.svc.clock()
-    if length.unit == "hours":
-        later = due_at(length, counted_from=now, calendar=stage.svc.current.calendar)
-    else:
-        # Whole days, as a deadline counts them: it is the same hour of the day after the last of them.
-        last = due_at(length, counted_from=now, calendar=stage.svc.current.calendar)
-        local = stage.svc.current.calendar.local
-        days = (local(last).date() - local(now).date()).days
-        later = datetime.fromtimestamp(now.timestamp() + days * 86400, tz=UTC)
+    later = time_later(Length.parse(line.values["wait"]), stage.svc.clock(), stage.svc.current.calendar)
     stage.set_clock(later)
     sweep_deadlines.sweep(stage.svc)
+
+
+def time_later(length: Length, now: datetime, calendar: Calendar) -> datetime:
+    """Return the instant after a length of time went by: hours exactly, days as a deadline counts them."""
+    last = due_at(length, counted_from=now, calendar=calendar)
+    if length.unit == "hours":
+        return last
+    # Whole days, as a deadline counts them: it is the same hour of the day after the last of them.
+    days = (calendar.local(last).date() - calendar.local(now).date()).days
+    return datetime.fromtimestamp(now.timestamp() + days * 86400, tz=UTC)
 
 
 def _names(stage: Stage, path: str, parts: int) -> tuple[str, ...]:

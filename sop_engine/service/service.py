@@ -13,11 +13,13 @@ from sqlalchemy import Connection
 from sop_engine.definition.load import load_texts
 from sop_engine.definition.model import Definition
 from sop_engine.engine.evolve import fold
+from sop_engine.engine.refusals import InvalidAnswers, NotOffered
 from sop_engine.engine.wording import Wording
+from sop_engine.service.training.library import Library
 from sop_engine.store import cases, editions
 from sop_engine.store.cases import CaseHead
 from sop_engine.store.database import Store
-from sop_engine.vocabulary import Case
+from sop_engine.vocabulary import Case, Event
 
 Texts = Callable[[str], str]
 MOST_CASES_KEPT = 500
@@ -53,6 +55,12 @@ class Service:
     is_training: bool = False
     region: Region = field(default_factory=Region)
     """The sets of all States, to be compared; empty where only the own set is known."""
+    library: Library = field(default_factory=Library)
+    """The scenario packs of a training sandbox; empty elsewhere."""
+    hold: str = ""
+    """Why nothing may be done now (a trainer paused the class); empty when work goes on."""
+    refused: Callable[[str, Event, NotOffered | InvalidAnswers], None] | None = None
+    """Told of each act on a case that the engine refused: in a sandbox the grading remembers it."""
     _definitions: dict[str, Definition] = field(default_factory=dict)
     _cases: OrderedDict[str, tuple[str, Case]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)

@@ -24,14 +24,15 @@ def sweep(svc: Service) -> int:
 def _wake_alone(svc: Service, case_id: str) -> bool:
     """Wake one case. What goes wrong in it stays in it: no case waits because another one cannot go on."""
     try:
-        return _wake(svc, case_id)
+        return wake(svc, case_id)
     except Exception as error:
         # Neither the message nor the traceback: they may quote the case.
         _log.error("The deadlines of case %s could not be swept: %s.", case_id, type(error).__name__)
         return False
 
 
-def _wake(svc: Service, case_id: str) -> bool:
+def wake(svc: Service, case_id: str) -> bool:
+    """Let everything in one case that fell due by now happen; return whether it changed."""
     with svc.store.writing() as conn:
         head = cases.lock_case(conn, case_id)
         if head is None:

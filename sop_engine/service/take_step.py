@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sop_engine.definition.model import Definition
 from sop_engine.engine.apply import apply
 from sop_engine.service import access
-from sop_engine.service.errors import InvalidAnswers, Stale
+from sop_engine.service.errors import InvalidAnswers, NotOffered, Refusal, Stale
 from sop_engine.service.project import project
 from sop_engine.service.service import Service
 from sop_engine.service.timeline import timeline
@@ -201,6 +201,36 @@ def perform(
     """
     actor = Actor(reader.user, reader.roles)
     case_id = request.case_id or ""
+    if svc.hold:
+        raise NotOffered((Refusal("state", svc.hold),))
+    try:
+        return _perform(svc, reader, actor, request, case_id, payload, event_of, message, after)
+    except _Refused as refused:
+        if svc.refused is not None:
+            svc.refused(case_id, refused.event, refused.reason)
+        raise refused.reason from None
+
+
+class _Refused(Exception):
+    """The engine refused an act; carried out of the transaction, in which nothing may be kept of it."""
+
+    def __init__(self, event: Event, reason: NotOffered | InvalidAnswers) -> None:
+        super().__init__()
+        self.event = event
+        self.reason = reason
+
+
+def _perform(
+    svc: Service,
+    reader: Reader,
+    actor: Actor,
+    request: Request,
+    case_id: str,
+    payload: Mapping[str, Any],
+    event_of: Callable[[Actor, Any], Event],
+    message: str,
+    after: Callable[[Connection], None] | None,
+) -> Outcome:
     with svc.store.writing() as conn:
         now = svc.clock()
         earlier = claim(conn, reader, request, payload, at=now)
@@ -214,7 +244,10 @@ def perform(
         event = event_of(actor, max(now, head.last_at))
         if request.seq is not None and request.seq != head.seq and not _is_fact(definition, case, event):
             refuse_stale(svc, conn, reader, definition, head, request.seq)
-        changed, events = apply(definition, case, event, wording=svc.wording(definition, reader.language))
+        try:
+            changed, events = apply(definition, case, event, wording=svc.wording(definition, reader.language))
+        except (NotOffered, InvalidAnswers) as reason:
+            raise _Refused(event, reason) from None
         chain = append(conn, definition, head, case, changed, events) if events else head.chain_head
         if events:
             assign_actor(conn, events, changed)

@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from sop_engine.store import training_tables  # noqa: F401 - every store has these tables too
 from sop_engine.store.faults import BrokenLinks, StoreBusy, StoreFull, UnknownDatabase
 
 PATIENCE_SECONDS = 8

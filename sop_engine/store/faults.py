@@ -23,6 +23,10 @@ class SchemaIsNewer(StoreFault):
     """The database was written by a newer program than this one."""
 
 
+class WrongInstance(StoreFault):
+    """A sandbox was asked to open what is no sandbox, or the other way round; nothing of it was read."""
+
+
 class BrokenLinks(StoreFault):
     """A migration would leave rows that point to nothing; it was undone."""
 

@@ -6,8 +6,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sop_engine.definition.lines import Line, unfolded
+from sop_engine.definition.model import NEW
 from sop_engine.training.model import Element, Group, Pack, PathLine
-from sop_engine.vocabulary import CASE_MACHINE, NOT_OPENED, SYSTEM, AuditEvent
+from sop_engine.vocabulary import (
+    CASE_MACHINE,
+    SYSTEM,
+    AnswerStep,
+    AuditEvent,
+    Case,
+    CorrectAnswer,
+    EnterFromPaper,
+    Event,
+    OpenFile,
+    OpenProceeding,
+    Rectify,
+    Recuse,
+    TakeTransition,
+    Vote,
+)
 
 _VERBS = ("answers", "does", "opens", "votes", "recuses", "opens_file", "corrects", "takes_back", "enters_paper")
 """Verbs that leave a trace in the log and count; a seat is taken on the way to a vote and does not."""
@@ -59,9 +75,8 @@ def acts_of_log(log: Iterable[AuditEvent]) -> tuple[tuple[Act, AuditEvent], ...]
                 found.append((Act("does", event.data["transition"], key), event))
             case "ProceedingOpened" if event.data.get("paper"):
                 found.append((Act("enters_paper", machine, key), event))
-            case "ProceedingOpened" if event.data["state"] != NOT_OPENED and machine != CASE_MACHINE:
-                if event.data["state"] not in ("", "new"):
-                    found.append((Act("opens", machine, key), event))
+            case "ProceedingOpened" if machine != CASE_MACHINE and event.data["state"] != NEW:
+                found.append((Act("opens", machine, key), event))
             case "VoteCast":
                 found.append((Act("votes", machine, key), event))
             case "MemberRecused":
@@ -135,3 +150,40 @@ def path_of(pack: Pack, parts: Mapping[str, tuple[Line, ...]], profile: str = ""
         if isinstance(element, PathLine) and is_line(element, outcome.instead_from):
             return (*path[:number], *unfold_path(outcome.steps, parts))
     return path
+
+
+def act_of_event(case: Case, event: Event) -> Act | None:
+    """Return the act that somebody asked the engine for, or None for what is no act of a path."""
+    machine, key = _machine_of(case, event)
+    match event:
+        case AnswerStep():
+            return Act("answers", f"{machine}.{event.step}", key)
+        case TakeTransition():
+            return Act("does", f"{machine}.{event.transition}", key)
+        case OpenProceeding():
+            return Act("opens", event.machine, event.key)
+        case Vote():
+            return Act("votes", machine, key)
+        case Recuse():
+            return Act("recuses", machine, key)
+        case OpenFile():
+            return Act("opens_file", machine, key)
+        case CorrectAnswer():
+            return Act("corrects", f"{machine}.{event.step}.{event.question}", key)
+        case Rectify():
+            return Act("takes_back", machine, key)
+        case EnterFromPaper():
+            return Act("enters_paper", event.machine, event.key)
+    return None
+
+
+def _machine_of(case: Case, event: Event) -> tuple[str, str | None]:
+    """Return the machine and key of the proceeding that an event names (``new machine key`` for one to be opened)."""
+    named = str(getattr(event, "proceeding", ""))
+    if named.startswith("new "):
+        _, machine, *rest = named.split(" ")
+        return machine, rest[0] if rest else None
+    for proceeding in case.proceedings:
+        if proceeding.id == named:
+            return proceeding.machine, proceeding.key
+    return "", None

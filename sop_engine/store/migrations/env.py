@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from sop_engine.store import training_tables  # noqa: F401 - its tables belong to the same metadata
 from sop_engine.store.tables import metadata
 
 context.configure(

@@ -204,9 +204,9 @@ def test_training_papers_say_so_across_every_page() -> None:
     made = pdf(paper(Paragraph(Text("one")), PageBreak(), Paragraph(Text("two")), is_training=True))
 
     for page in pypdf.PdfReader(io.BytesIO(made)).pages:
-        assert "MOCK" in page.extract_text()
+        assert "TRAINING" in page.extract_text()
         assert "Training" in page.extract_text()
-    assert "MOCK" not in text_of(paper(Paragraph(Text("one"))))
+    assert "TRAINING" not in text_of(paper(Paragraph(Text("one"))))
 
 
 def test_the_words_of_the_person_look_different_from_those_of_an_officer() -> None:
