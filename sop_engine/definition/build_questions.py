@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal, TypeAlias, cast
 
 from sop_engine.definition.build_registers import Registers
@@ -27,7 +28,10 @@ def build_steps(machine: Entry, registers: Registers) -> Mapping[str, Step]:
         if step not in steps:
             entry.unknown(entry.span, step, steps, "step")
         else:
-            questions[step][bare] = _question(entry, bare, step, registers)
+            questions[step][bare] = replace(
+                _question(entry, bare, step, registers),
+                counted_in=entry.all_known("counted_in", machine.named("states"), "state"),
+            )
     return {name: _step(entry, questions[name], registers) for name, entry in steps.items()}
 
 
@@ -133,6 +137,7 @@ _ONLY_FOR = {
     "max_length": ("text",),
     "multiline": ("text",),
     "refuse_if_only": ("text",),
+    "counted_in": ("number",),
     "partial": ("date",),
     "not_future": ("date", "moment"),
     "columns": ("table",),

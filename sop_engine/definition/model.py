@@ -73,6 +73,8 @@ class Question(Declared):
     fields: tuple[str, ...] = ()
     """Row ids of the specification that this question carries."""
     refuse_if_only: tuple[str, ...] = ()
+    counted_in: tuple[str, ...] = ()
+    """A number over many files: states of this machine in which another file counts. The answer is never below that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,6 +94,7 @@ _COLUMN_KEYS: dict[str, Key] = {
     "multiline": Key(YES_NO, "A text area."),
     "field": Key(IDS, "The row of rows.yaml it carries, when its name differs."),
     "refuse_if_only": Key(ListOf(TEXT, or_one=True), "A text that rests on these words alone is refused."),
+    "counted_in": Key(NAMES, "A number: states of this machine in which other files count; the answer is never below."),
     "source": SOURCE,
 }
 COLUMN = Record("a column", _COLUMN_KEYS, reference="column")

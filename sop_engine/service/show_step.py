@@ -12,6 +12,7 @@ from sop_engine.engine.offers import at_instant, offers_of, unopened
 from sop_engine.engine.reading import CaseReading
 from sop_engine.engine.rounds import next_round, open_round
 from sop_engine.service import access
+from sop_engine.service.count_files import counted
 from sop_engine.service.errors import NotFound
 from sop_engine.service.service import Service
 from sop_engine.service.show_case import Page, page_of, show_step_view
@@ -106,7 +107,8 @@ def _step_page(
     own = draft if draft is not None else on_file or before
     # An officer who may answer a question but not read its class starts it afresh, and sees their own draft.
     values = own if draft is not None else {q: v for q, v in own.items() if q in readable}
-    values = {**values, **(typed or {})}
+    # What is counted over many files stands there already; a register that knows of more corrects it.
+    values = {**counted(conn, place.machine, declared, case_id=page.case.id), **values, **(typed or {})}
     reading = with_answers(CaseReading(page.definition, page.case, place), place, declared.name, number, values)
     return StepPageView(
         identity=page.shown.identity(page.case),

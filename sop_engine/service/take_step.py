@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from sop_engine.definition.model import Definition
 from sop_engine.engine.apply import apply
 from sop_engine.service import access
+from sop_engine.service.count_files import refuse_too_few
 from sop_engine.service.errors import InvalidAnswers, NotOffered, Refusal, Stale
 from sop_engine.service.project import project
 from sop_engine.service.service import Service
@@ -245,6 +246,7 @@ def _perform(
         if request.seq is not None and request.seq != head.seq and not _is_fact(definition, case, event):
             refuse_stale(svc, conn, reader, definition, head, request.seq)
         try:
+            _count(svc, conn, reader, definition, case, event)
             changed, events = apply(definition, case, event, wording=svc.wording(definition, reader.language))
         except (NotOffered, InvalidAnswers) as reason:
             raise _Refused(event, reason) from None
@@ -258,6 +260,27 @@ def _perform(
     svc.keep(case_id, chain, changed)
     opened = tuple(e.proceeding for e in events if e.kind == "ProceedingOpened")
     return Outcome(case_id, changed.seq, message, opened=opened)
+
+
+def _count(svc: Service, conn: Connection, reader: Reader, definition: Definition, case: Case, event: Event) -> None:
+    """Refuse a number over many files that is below what the files say. Raises InvalidAnswers."""
+    if not isinstance(event, AnswerStep | TakeTransition) or not event.answers:
+        return
+    machine = _machine_of(case, event.proceeding)
+    step = event.step if isinstance(event, AnswerStep) else _asked_by(definition, machine, event.transition)
+    wording = svc.wording(definition, reader.language)
+    refuse_too_few(conn, definition, machine, step, event.answers, case_id=case.id, wording=wording)
+
+
+def _machine_of(case: Case, proceeding: str) -> str:
+    found = next((p.machine for p in case.proceedings if p.id == proceeding), None)
+    return found or proceeding.removeprefix("new ").split(" ")[0]
+
+
+def _asked_by(definition: Definition, machine: str, transition: str) -> str:
+    declared = definition.machines.get(machine)
+    found = declared.transitions.get(transition) if declared else None
+    return found.asks or "" if found else ""
 
 
 def claim(
@@ -301,11 +324,7 @@ def _is_fact(definition: Definition, case: Case, event: Event) -> bool:
     """A fact about the person is recorded whatever else happened meanwhile."""
     if not isinstance(event, TakeTransition):
         return False
-    machine = event.proceeding.removeprefix("new ").split(" ")[0]
-    for proceeding in case.proceedings:
-        if proceeding.id == event.proceeding:
-            machine = proceeding.machine
-    declared = definition.machines.get(machine)
+    declared = definition.machines.get(_machine_of(case, event.proceeding))
     transition = declared.transitions.get(event.transition) if declared else None
     return transition is not None and transition.is_fact
 

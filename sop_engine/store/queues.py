@@ -5,7 +5,7 @@ Queues go on from a place (`Place`), which costs the same at any depth; counts s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
@@ -117,6 +117,13 @@ def open_duties(conn: Connection, reach: Reach, *, limit: int = 50) -> tuple[Dut
     rows = conn.execute(wanted).all()
     lines = {line.case_id: line for line in lines_of(conn, [row.case_id for row in rows])}
     return tuple(DutyLine(r.name, r.role, r.proceeding, r.raised_at, r.text, lines[r.case_id]) for r in rows)
+
+
+def count_in_states(conn: Connection, *, machine: str, states: Collection[str], apart_from: str) -> int:
+    """Return how many other cases, of whatever office, have a proceeding of a machine in one of these states."""
+    mine = t.proceeding.c
+    wanted = (mine.machine == machine, mine.state.in_(sorted(states)), mine.case_id != apart_from)
+    return int(conn.execute(select(func.count(mine.case_id.distinct())).where(*wanted)).scalar_one())
 
 
 def list_cases(
