@@ -55,7 +55,7 @@ def as_csv() -> Response:
 @pages.get("/region/matrix.pdf")
 def as_pdf() -> Response:
     """Return the matrix on paper."""
-    return _paper(pdf(matrix_paper(matrix(service().region))), "region.pdf")
+    return _paper(pdf(matrix_paper(matrix(service().region), is_training=service().is_training)), "region.pdf")
 
 
 @pages.get("/region/compare")
@@ -74,7 +74,10 @@ def comparison_on_paper() -> Response:
     """Return the comparison of two sets on paper."""
     this, that = request.args.get("this", HARMONISED), request.args.get("that", HARMONISED)
     found = compare(service().region, this, that, say=say)
-    return _paper(comparison_pdf(found), f"compare-{found.this.lower()}-{found.that.lower()}.pdf")
+    return _paper(
+        comparison_pdf(found, is_training=service().is_training),
+        f"compare-{found.this.lower()}-{found.that.lower()}.pdf",
+    )
 
 
 @pages.get("/region/<state>")
@@ -86,7 +89,8 @@ def state(state: str) -> str:
 @pages.get("/region/<state>/handbook.pdf")
 def manual(state: str) -> Response:
     """Return the procedures of a State, or the harmonised ones, as a manual."""
-    return _paper(handbook_pdf(region_set(service().region, state)), f"handbook-{state.lower()}.pdf")
+    made = handbook_pdf(region_set(service().region, state), is_training=service().is_training)
+    return _paper(made, f"handbook-{state.lower()}.pdf")
 
 
 def _paper(content: bytes, name: str) -> Response:

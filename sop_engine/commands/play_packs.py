@@ -19,12 +19,13 @@ from sop_engine.definition.load import load_set, profiles
 from sop_engine.guards.tree import Span
 from sop_engine.service.accounts import add_account, add_office, reader_of
 from sop_engine.service.errors import InvalidAnswers
-from sop_engine.service.training.library import pack_paths, read_pack
+from sop_engine.service.training.library import PackFile, pack_paths, read_pack
 from sop_engine.service.training.rehearse_pack import PackStage, PlayedPack, merged_people, play_pack
 from sop_engine.service.views import Reader
 from sop_engine.service.worked_examples import example_files, read_examples
 from sop_engine.training.check import check_pack
 from sop_engine.training.model import Pack
+from sop_engine.training.texts import texts_of
 
 
 def common_parts(root: Path) -> Mapping[str, tuple[Line, ...]]:
@@ -47,13 +48,22 @@ def lint_packs(paths: Iterable[Path], root: Path, *, play: bool) -> list[Finding
         found += [Finding.of(error) for error in wrong]
         if not wrong:
             sound.append(one.pack)
-            found += _untraced(one.pack)
+            found += [*_untraced(one.pack), *_unfinished(one)]
     if play:
         for played in play_packs(sound, parts, with_mistakes=False):
             if played.difference is not None:
                 pack = next(one for one in sound if one.id == played.pack)
                 found.append(_unplayable(pack, played.difference))
     return found
+
+
+def _unfinished(one: PackFile) -> list[Finding]:
+    """Warn of every text that is still to be written."""
+    return [
+        Finding(severity="warning", span=text.span, found="found TODO", why="a trainee would read it", mend="write it")
+        for text in texts_of(one.tree).values()
+        if "TODO" in text.text
+    ]
 
 
 def _untraced(pack: Pack) -> list[Finding]:

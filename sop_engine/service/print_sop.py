@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from sop_engine.definition.model import Definition
 from sop_engine.records.content import Heading, Paper, Paragraph, Part, Table, Text
@@ -12,14 +13,22 @@ from sop_engine.service.compare import CellView, ComparisonView, MatrixView
 
 
 def handbook_pdf(
-    definition: Definition, *, verdicts: Mapping[str, str] | None = None, certificate: str = "", language: str = "en"
+    definition: Definition,
+    *,
+    verdicts: Mapping[str, str] | None = None,
+    certificate: str = "",
+    language: str = "en",
+    is_training: bool = False,
 ) -> bytes:
-    """Return the handbook of a set as PDF. Raises FontsMissing when the fonts were not made at set-up."""
+    """Return the handbook of a set as PDF. Raises FontsMissing when the fonts were not made at set-up.
+
+    ``is_training``, here as below: it is printed in the sandbox, and every page says so.
+    """
     given = HandbookInput(definition=definition, verdicts=verdicts or {}, certificate=certificate, language=language)
-    return pdf(handbook(given))
+    return pdf(replace(handbook(given), is_training=is_training))
 
 
-def matrix_paper(found: MatrixView) -> Paper:
+def matrix_paper(found: MatrixView, *, is_training: bool = False) -> Paper:
     """Return the matrix of the region as a paper: one table a parameter, one row a State."""
     return Paper(
         title="How the States of the region do it",
@@ -29,6 +38,7 @@ def matrix_paper(found: MatrixView) -> Paper:
         set_digest="",
         chain_head="",
         parts=tuple(_matrix(found)),
+        is_training=is_training,
     )
 
 
@@ -54,9 +64,9 @@ def comparison_paper(found: ComparisonView) -> Paper:
     )
 
 
-def comparison_pdf(found: ComparisonView) -> bytes:
+def comparison_pdf(found: ComparisonView, *, is_training: bool = False) -> bytes:
     """Return a comparison as PDF. Raises FontsMissing when the fonts were not made at set-up."""
-    return pdf(comparison_paper(found))
+    return pdf(replace(comparison_paper(found), is_training=is_training))
 
 
 def _comparison(found: ComparisonView) -> Iterator[Part]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 from sop_engine.definition.lines import STEP_KEYS, Line, plain
 from sop_engine.definition.raw import Raw, RawList, RawMap, RawText
+from sop_engine.guards.tree import Span
 from sop_engine.training.model import (
     CastMember,
     Criterion,
@@ -69,7 +70,14 @@ def build_pack(tree: RawMap, *, file: str) -> Pack:
         reasons=_texts(tree, "reasons"),
         file=file,
         span=tree.span,
+        marks=_marks(tree, given),
     )
+
+
+def _marks(tree: RawMap, given: RawMap) -> Mapping[str, Span]:
+    found = {name: span for name, span in tree.key_spans.items() if name in ("source", "cast", "path")}
+    inner = {"goals": _map(tree, "goals"), "team": _map(tree, "team"), "people": _map(given, "people")}
+    return found | {f"{name}.{key}": span for name, raw in inner.items() for key, span in raw.key_spans.items()}
 
 
 def elements(raw: Raw | None) -> tuple[Element, ...]:

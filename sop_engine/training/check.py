@@ -35,8 +35,8 @@ def check_pack(
 
 
 def _sources(pack: Pack, definition: Definition) -> Faults:
-    cited: list[tuple[Span, tuple[str, ...]]] = [(pack.span, pack.source)]
-    cited += [(pack.span, goal.source) for goal in pack.goals.values()]
+    cited: list[tuple[Span, tuple[str, ...]]] = [(pack.mark("source"), pack.source)]
+    cited += [(pack.mark(f"goals.{name}"), goal.source) for name, goal in pack.goals.items()]
     cited += [(one.span, one.source) for one in pack.indicators.values()]
     cited += [(one.span, one.source) for one in pack.mistakes.values()]
     for span, sources in cited:
@@ -48,22 +48,26 @@ def _sources(pack: Pack, definition: Definition) -> Faults:
 
 
 def _people(pack: Pack, definition: Definition) -> Faults:
-    for roles in pack.people.values():
+    for person, roles in pack.people.items():
         for role in roles:
             if role not in definition.roles:
-                yield unknown_name(pack.span, role, definition.roles, "role")
+                yield unknown_name(pack.mark(f"people.{person}"), role, definition.roles, "role")
     seen: dict[str, str] = {}
     for role, people in pack.team.items():
         for person in people:
             if person not in pack.people:
-                yield unknown_name(pack.span, person, pack.people, "person of the path")
+                yield unknown_name(pack.mark(f"team.{role}"), person, pack.people, "person of the path")
             elif person in seen:
                 found = f'found "{person}" in {seen[person]} and in {role}'
-                yield DeclarationError(pack.span, found, "a person is played by one trainee", "keep one of the two")
+                yield DeclarationError(
+                    pack.mark(f"team.{role}"), found, "a person is played by one trainee", "keep one of the two"
+                )
             seen[person] = role
     if not any(one.role == "applicant" for one in pack.cast.values()):
         why = "somebody tells the story"
-        yield DeclarationError(pack.span, "found no applicant in the cast", why, "write role: applicant for one")
+        yield DeclarationError(
+            pack.mark("cast"), "found no applicant in the cast", why, "write role: applicant for one"
+        )
 
 
 def _conversation(pack: Pack) -> Faults:
@@ -254,7 +258,7 @@ def _places(pack: Pack, definition: Definition) -> Faults:
     for place, span in places:
         yield from _place(definition, place, span)
     for name in pack.tolerated:
-        yield from _place(definition, name.split(" ")[0], pack.span)
+        yield from _place(definition, name.split(" ")[0], pack.mark("path"))
 
 
 def _mistakes(pack: Pack, parts: Mapping[str, tuple[Line, ...]]) -> Faults:

@@ -260,6 +260,12 @@ class Pack:
     reasons: tuple[str, ...]
     file: str
     span: Span = field(compare=False)
+    marks: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+    """Where some of it stands: ``source``, ``cast``, ``goals.name``, ``team.role``, ``people.name``."""
+
+    def mark(self, place: str) -> Span:
+        """Return where a part of the pack stands, or where the pack begins."""
+        return self.marks.get(place, self.span)
 
     def team_of(self, person: str) -> str:
         """Return the role in the exercise that plays a person of the path, or nothing when the script does."""
