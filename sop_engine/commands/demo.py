@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import secrets
+import subprocess
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ from argon2 import PasswordHasher
 from sop_engine.commands.instance import DATABASE_FILE, now, open_service
 from sop_engine.commands.places import workflows_folder
 from sop_engine.commands.serving import DEFAULT_PORT, refuse_taken, secret_key, serve_until_stopped
+from sop_engine.commands.training import serve_beside
+from sop_engine.commands.words import WORDS
 from sop_engine.definition.faults import Unreadable
 from sop_engine.service.demonstration import Demonstration, demonstrate
 from sop_engine.service.worked_examples import example_files, read_examples
@@ -23,27 +26,6 @@ from webui.settings import WebSettings
 
 SIGN_INS = "demo.json"
 DEFAULT_HOME = ".sop-demo"
-WORDS = (
-    "almond",
-    "breeze",
-    "cedar",
-    "coral",
-    "dune",
-    "ember",
-    "fern",
-    "glade",
-    "harbour",
-    "island",
-    "jade",
-    "kelp",
-    "lagoon",
-    "mango",
-    "nutmeg",
-    "orchid",
-    "palm",
-    "quay",
-    "reef",
-)
 BANNER = "Demonstration: every person and every case here is invented."
 
 
@@ -51,6 +33,7 @@ def add_parser(subparsers: Any) -> None:
     """Add ``sop demo`` to the command line."""
     parser = subparsers.add_parser("demo", help="show the whole product on invented cases", description=__doc__)
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or DEFAULT_PORT))
+    parser.add_argument("--no-training", action="store_true", help="do not start the training sandbox beside it")
     parser.add_argument("--no-serve", action="store_true", help="make the instance and stop")
     parser.add_argument("--json", action="store_true", help="print {cases, users} as JSON")
     parser.set_defaults(run=run)
@@ -81,7 +64,18 @@ def run(arguments: argparse.Namespace) -> int:
         banner=BANNER,
         time_zone=service.current.calendar.time_zone,
     )
-    serve_until_stopped(service, settings, host="127.0.0.1", port=arguments.port)
+    beside: list[subprocess.Popen[bytes]] = []
+
+    def training() -> None:
+        started = None if arguments.no_training else serve_beside()
+        if started is not None:
+            beside.append(started)
+
+    try:
+        serve_until_stopped(service, settings, host="127.0.0.1", port=arguments.port, then=training)
+    finally:
+        for process in beside:
+            process.terminate()
     return 0
 
 

@@ -9,6 +9,7 @@ import socket
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,15 +52,25 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def serve_until_stopped(service: Service, settings: WebSettings, *, host: str, port: int) -> None:
+def serve_until_stopped(
+    service: Service,
+    settings: WebSettings,
+    *,
+    host: str,
+    port: int,
+    says: str = "Open {address} in a browser. Stop with Ctrl+C.",
+    then: Callable[[], None] | None = None,
+) -> None:
     """Serve pages and sweep deadlines until the process is stopped; say the address once the page answers.
+
+    ``then`` is called after that.
 
     Raises Unreadable when the port is taken or the address may not be served in the clear.
     """
     refuse_taken(host, port)
     stopped = threading.Event()
     threading.Thread(target=_sweep_for_ever, args=(service, stopped), daemon=True).start()
-    threading.Thread(target=_say_when_it_answers, args=(host, port), daemon=True).start()
+    threading.Thread(target=_say_when_it_answers, args=(host, port, says, then), daemon=True).start()
     try:
         serve(service, settings, host=host, port=port)
     except ValueError as refused:
@@ -91,7 +102,7 @@ def _sweep_for_ever(service: Service, stopped: threading.Event) -> None:
             print(json.dumps({"event": "sweep_failed", "kind": type(error).__name__}), flush=True)
 
 
-def _say_when_it_answers(host: str, port: int) -> None:
+def _say_when_it_answers(host: str, port: int, says: str, then: Callable[[], None] | None) -> None:
     address = f"http://{host}:{port}"
     waiting = threading.Event()
     for _ in range(200):
@@ -102,7 +113,9 @@ def _say_when_it_answers(host: str, port: int) -> None:
             break
         except OSError:
             waiting.wait(0.1)
-    print(f"Open {address} in a browser. Stop with Ctrl+C.", flush=True)
+    print(says.format(address=address), flush=True)
+    if then is not None:
+        then()
 
 
 def secret_key(folder: Path) -> str:

@@ -6,15 +6,19 @@ import argparse
 import json
 import os
 import secrets
+import subprocess
+import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
 
-from sop_engine.commands.demo import WORDS
 from sop_engine.commands.instance import DATABASE_FILE, open_service
 from sop_engine.commands.places import write_page
 from sop_engine.commands.serving import refuse_taken, secret_key, serve_until_stopped
+from sop_engine.commands.words import WORDS
 from sop_engine.definition.faults import Unreadable
 from sop_engine.service.accounts import add_account, add_office, reader_of
 from sop_engine.service.errors import NotFound
@@ -30,6 +34,8 @@ TRAINING_DATABASE = "SOP_TRAINING_DATABASE_URL"
 DEFAULT_HOME = ".sop-training"
 DEFAULT_PORT = 8770
 SIGN_INS = "training.json"
+PARENT = "SOP_TRAINING_PARENT"
+"""The process whose end ends this one."""
 BANNER = "TRAINING: every person and every case here is invented. Nothing done here counts."
 PSEUDONYMS = ("Heron", "Iguana", "Manatee", "Pelican")
 OF_OTHER_INSTANCES = ("SOP_DATABASE_URL", "SOP_HOME")
@@ -96,8 +102,41 @@ def run_serve(arguments: argparse.Namespace) -> int:
         banner=BANNER,
         time_zone=service.current.calendar.time_zone,
     )
-    serve_until_stopped(service, settings, host="127.0.0.1", port=arguments.port)
+    _end_with_parent()
+    says = "The training sandbox answers at {address}. It shares nothing with any other instance."
+    serve_until_stopped(service, settings, host="127.0.0.1", port=arguments.port, says=says)
     return 0
+
+
+def _end_with_parent() -> None:
+    """End this process when the demonstration that started it has ended, however it ended."""
+    parent = os.environ.get(PARENT)
+    if parent is None or not parent.isdigit():
+        return
+
+    def watch() -> None:
+        while os.getppid() == int(parent):
+            time.sleep(1)
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def serve_beside(port: int = DEFAULT_PORT) -> subprocess.Popen[bytes] | None:
+    """Start the sandbox as a process of its own beside a demonstration, without any address of another instance.
+
+    Where its port is taken it is not started, and the command is told instead. Returns the process.
+    """
+    try:
+        refuse_taken("127.0.0.1", port)
+    except Unreadable:
+        print(f"The training sandbox is not started: port {port} is taken. Start it: sop training serve --port N")
+        return None
+    own = {name: value for name, value in os.environ.items() if name not in OF_OTHER_INSTANCES and name != "PORT"}
+    own[PARENT] = str(os.getpid())
+    # A fixed command: nothing that anybody typed reaches it.
+    command = [sys.executable, "-m", "sop_engine.cli", "training", "serve", "--port", str(port)]
+    return subprocess.Popen(command, env=own)
 
 
 def run_init(arguments: argparse.Namespace) -> int:
