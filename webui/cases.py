@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Literal
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from sop_engine.service import take_step
-from sop_engine.service.errors import NotOffered
+from sop_engine.service.errors import InvalidAnswers, NotOffered
+from sop_engine.service.family import join_family
 from sop_engine.service.find_case import Filters, list_cases
 from sop_engine.service.show_case import show_case
 from sop_engine.service.views import AnswerView, CaseView
 from webui.access import reader, say, service
+from webui.asking import TO_MEND, words
 from webui.posts import form_token, page_number, whole
 
 pages = Blueprint("cases", __name__)
@@ -131,6 +133,36 @@ def timeline(case_id: str) -> str:
         pages=pages,
         page_link=lambda number: url_for("cases.timeline", case_id=case_id, kind=kind or None, page=number),
     )
+
+
+@pages.get("/case/<case_id>/at/<int:seq>")
+def then(case_id: str, seq: int) -> str:
+    """Show the case as it stood after one entry of its log. Nothing can be done there."""
+    case = show_case(service(), reader(), case_id, at_seq=seq)
+    return render_template(
+        "case_then.html", case=case, entry=case.timeline[-1] if case.timeline else None, tab="timeline"
+    )
+
+
+@pages.route("/case/<case_id>/family", methods=["GET", "POST"])
+def family(case_id: str) -> Response | str:
+    """Show whose files belong to this family, and join another one to it by its number."""
+    case = one(case_id)
+    if request.method == "GET":
+        return render_template("case_family.html", case=case, problem="", typed="", tab="")
+    typed = request.form.get("other_number", "").strip()
+    try:
+        outcome = join_family(service(), reader(), case_id, other_number=typed, form_token=form_token())
+    except InvalidAnswers as invalid:
+        problem = words(next(iter(invalid.problems.values())))
+        page = render_template("case_family.html", case=case, problem=problem, typed=typed, has_problems=True, tab="")
+        return make_response(page, TO_MEND)
+    except NotOffered as refused:
+        problem = " ".join(reason.text for reason in refused.reasons)
+        page = render_template("case_family.html", case=case, problem=problem, typed=typed, has_problems=True, tab="")
+        return make_response(page, 409)
+    flash(_(outcome.message), "done")
+    return redirect(url_for("cases.family", case_id=case_id), code=303)
 
 
 @pages.get("/case/<case_id>/people")

@@ -13,7 +13,7 @@ from sop_engine.service.errors import NotFound, NotOffered, Stale
 from sop_engine.service.files import load_file
 from sop_engine.service.show_case import show_case
 from webui.access import reader, service
-from webui.posts import form_token, whole
+from webui.posts import form_token, page_number, whole
 
 pages = Blueprint("papers", __name__)
 
@@ -49,7 +49,10 @@ def record(case_id: str) -> Response:
     recipient = request.args.get("for", "file")
     if recipient not in RECORD_FOR:
         raise NotFound
-    return _pdf(issue_paper.case_record_pdf(service(), reader(), case_id, recipient=recipient), "record.pdf")
+    made = issue_paper.case_record_pdf(
+        service(), reader(), case_id, recipient=recipient, at_seq=page_number("at", most=10**9)
+    )
+    return _pdf(made, "record.pdf")
 
 
 @pages.post("/case/<case_id>/documents/<proceeding>/again")

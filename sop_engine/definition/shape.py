@@ -398,12 +398,12 @@ SECTIONS: Mapping[str, Section] = MappingProxyType(
 )
 
 _REFERENCES = ListOf(Text(pattern=rf"{NAME}\.{NAME}\.{NAME}", like="registration.names.full_name"), or_one=True)
+_PARTS_OF_IDENTITY = (
+    "name", "latin_name", "other_names", "date_of_birth", "age", "language", "nationality", "photo", "sex"
+)  # fmt: skip
 _IDENTITY = Record(
     "identity",
-    {
-        part: Key(_REFERENCES)
-        for part in ("name", "other_names", "date_of_birth", "age", "language", "nationality", "photo", "sex")
-    },
+    {part: Key(_REFERENCES) for part in _PARTS_OF_IDENTITY},
 )
 _FLAGS = MapOf(OneWord(("alarm", "care", "info")), key_like="removal_blocked")
 

@@ -239,6 +239,13 @@ def opening_roles(machine: Machine) -> frozenset[str]:
     return frozenset(acting | {role for step in first.steps for role in machine.steps[step].by})
 
 
+def issuing_roles(machine: Machine, document: str) -> frozenset[str]:
+    """Return the roles that may issue a document of a machine again: those whose act issues it."""
+    roles = frozenset(r for t in machine.transitions.values() if document in t.issues and not t.auto for r in t.by)
+    # What the system issued by itself, whoever may act in this procedure may issue again.
+    return roles or frozenset(r for t in machine.transitions.values() if not t.auto for r in t.by)
+
+
 def acting_role(actor: Actor, roles: frozenset[str]) -> str:
     """Return the role in which a person acts: the first of theirs that may."""
     mine = sorted(actor.roles & roles)

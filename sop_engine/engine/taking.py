@@ -14,6 +14,7 @@ from sop_engine.engine.permission import (
     from_role,
     from_safeguards_answered,
     is_key_of,
+    issuing_roles,
     may_open_by_hand,
     may_run_beside,
     opening_roles,
@@ -147,10 +148,7 @@ def issue_again(ledger: Ledger, event: IssueDocument, words: Wording) -> bool:
             (Refusal("state", words.say("This document was not issued yet; a step of the procedure issues it.")),)
         )
     machine = ledger.definition.machines[proceeding.machine]
-    name = event.document.split(".", 1)[1]
-    roles = frozenset(r for t in machine.transitions.values() if name in t.issues and not t.auto for r in t.by)
-    # What the system issued by itself, whoever may act in this procedure may issue again.
-    roles = roles or frozenset(r for t in machine.transitions.values() if not t.auto for r in t.by)
+    roles = issuing_roles(machine, event.document.split(".", 1)[1])
     refuse_if(from_role(roles, event.by, words))
     issue(ledger, proceeding.id, event.document, by=event.by, role=acting_role(event.by, roles))
     return True

@@ -20,6 +20,12 @@ class Identity:
     age: str = ""
     language: str = ""
     nationality: tuple[str, ...] = ()
+    latin_name: str = ""
+
+    @property
+    def transliterations(self) -> Mapping[str, str]:
+        """The name, and its spelling in Latin letters where one is on file: for papers that cannot draw its letters."""
+        return {self.name: self.latin_name} if self.name and self.latin_name else {}
 
     @property
     def is_known(self) -> bool:
@@ -47,7 +53,7 @@ def identity_of(definition: Definition, case: Case) -> Identity:
     """Return what is on file of the person's identity; empty parts where nothing is."""
     found: Mapping[str, Answer | None] = {
         part: _first_answer(definition, case, part)
-        for part in ("name", "other_names", "date_of_birth", "age", "language", "nationality")
+        for part in ("name", "latin_name", "other_names", "date_of_birth", "age", "language", "nationality")
     }
     nationality = found["nationality"]
     return Identity(
@@ -57,6 +63,7 @@ def identity_of(definition: Definition, case: Case) -> Identity:
         age=_text(found["age"]),
         language=_text(found["language"]),
         nationality=tuple(str(n) for n in nationality) if isinstance(nationality, list) else (),
+        latin_name=_text(found["latin_name"]),
     )
 
 

@@ -19,6 +19,7 @@ from sop_engine.records.recipients import recipient_of
 from sop_engine.service import access
 from sop_engine.service.deviations import deviations_in
 from sop_engine.service.errors import NotFound
+from sop_engine.service.identity import identity_of
 from sop_engine.service.service import Service, Texts
 from sop_engine.service.views import Reader
 from sop_engine.store import access_log, accounts, cases, offices, papers
@@ -140,6 +141,7 @@ def _record(
         language=reader.language,
         deadlines=_deadlines(definition, case, texts),
         office_name=office.name if office else "",
+        transliterations=identity_of(definition, case).transliterations,
         case_token=case.id,
         is_training=svc.is_training,
         deviations=deviations_in(definition, case, texts, machine=machine),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from sop_engine.definition.model import Definition, Step
+from sop_engine.definition.model import Definition, Role, Step
 from sop_engine.engine import panels
 from sop_engine.engine.offers import Offer, at_instant, offers, openable
-from sop_engine.engine.permission import seat_refusals, step_refusals
+from sop_engine.engine.permission import issuing_roles, seat_refusals, step_refusals
 from sop_engine.engine.reading import CaseReading
 from sop_engine.engine.rectifying import rectify_refusals
 from sop_engine.service import access
+from sop_engine.service.errors import NotFound
 from sop_engine.service.service import Service
 from sop_engine.service.showing import Shown
 from sop_engine.service.timeline import timeline
@@ -30,6 +31,7 @@ from sop_engine.service.views import (
     StepView,
 )
 from sop_engine.store import accounts, cases, drafts
+from sop_engine.store.cases import CaseHead
 from sop_engine.store.queues import family_of
 from sop_engine.vocabulary import CASE_MACHINE, Actor, AuditEvent, Ballot, Case, Proceeding
 
@@ -47,19 +49,24 @@ class Page:
     drafts: frozenset[tuple[str, str]]
 
 
-def show_case(svc: Service, reader: Reader, case_id: str) -> CaseView:
-    """Return the page of a case for one reader. Raises NotFound."""
+def show_case(svc: Service, reader: Reader, case_id: str, *, at_seq: int | None = None) -> CaseView:
+    """Return the page of a case for one reader, as it stands now or as it stood after entry ``at_seq`` of its log.
+
+    Nothing can be done in the past: it has no actions. Raises NotFound.
+    """
     with svc.store.reading() as conn:
         head = access.find(conn, svc.current, reader, case_id)
-        definition = svc.definition(conn, head.set_digest)
-        page = page_of(svc, conn, reader, definition, svc.load(conn, head))
+        case = svc.load(conn, head) if at_seq is None else _as_it_stood(svc, conn, head, at_seq)
+        definition = svc.definition(conn, case.set_digest)
+        page = page_of(svc, conn, reader, definition, case, is_past=at_seq is not None)
         entries = timeline(svc, conn, reader, definition, page.events)
         relatives = family_of(conn, access.reach_of(svc.current, reader), page.case.family) if page.case.family else ()
-    offered = offers(definition, page.case, page.actor, page.shown.at, wording=page.shown.wording)
     case, shown = page.case, page.shown
+    is_now = at_seq is None
+    offered = offers(definition, case, page.actor, shown.at, wording=shown.wording) if is_now else ()
     return CaseView(
         identity=shown.identity(case),
-        seq=head.seq,
+        seq=head.seq if is_now else case.seq,
         proceedings=tuple(show_proceeding(page, p, offered) for p in case.proceedings if p.machine != CASE_MACHINE),
         case_events=tuple(shown.action(o, case) for o in offered if o.transition.machine == CASE_MACHINE),
         deadlines=_deadlines(page),
@@ -68,14 +75,28 @@ def show_case(svc: Service, reader: Reader, case_id: str) -> CaseView:
         timeline=entries,
         people=_people(page),
         alarms=tuple(_safeguard_words(page, alarm) for alarm in case.alarms),
-        openable=(*_openable(page), *_startable(page, offered)),
+        openable=(*_openable(page), *_startable(page, offered)) if is_now else (),
         family=tuple((line.case_id, line.number) for line in relatives if line.case_id != case_id),
+        may_link_family=is_now and any(role.is_any_role for role in _held(page)),
     )
 
 
-def page_of(svc: Service, conn: Connection, reader: Reader, definition: Definition, case: Case) -> Page:
-    """Collect what the views of one case need, as the case stands at this instant."""
-    at = svc.clock()
+def _held(page: Page) -> Iterable[Role]:
+    return (page.definition.roles[role] for role in page.actor.roles if role in page.definition.roles)
+
+
+def _as_it_stood(svc: Service, conn: Connection, head: CaseHead, seq: int) -> Case:
+    """Return the case after one entry of its log. Raises NotFound when the log has no such entry."""
+    if not 1 <= seq <= head.seq:
+        raise NotFound
+    return svc.load_at(conn, head, seq)
+
+
+def page_of(
+    svc: Service, conn: Connection, reader: Reader, definition: Definition, case: Case, *, is_past: bool = False
+) -> Page:
+    """Collect what the views of one case need, as the case stands at this instant, or stood then."""
+    at = case.last_at if is_past and case.last_at else svc.clock()
     shown = Shown(
         definition=definition,
         wording=svc.wording(definition, reader.language),
@@ -83,11 +104,11 @@ def page_of(svc: Service, conn: Connection, reader: Reader, definition: Definiti
         classes=access.classes_read(definition, reader),
         at=at,
     )
-    events = cases.load_events(conn, case.id)
+    events = cases.load_events(conn, case.id, to_seq=case.seq if is_past else None)
     people = {event.by for event in events} | {p.user for p in case.participations}
     return Page(
         definition=definition,
-        case=at_instant(definition, case, at),
+        case=case if is_past else at_instant(definition, case, at),
         shown=shown,
         actor=Actor(reader.user, reader.roles),
         names=accounts.names_of(conn, people),
@@ -290,6 +311,7 @@ def _duties(page: Page) -> tuple[DutyView, ...]:
 
 def _documents(page: Page) -> tuple[DocumentView, ...]:
     found: list[DocumentView] = []
+    newest = {(issued.name, issued.proceeding): issued for issued in page.case.documents}
     for issued in page.case.documents:
         machine, name = issued.name.split(".", 1)
         declared = page.definition.machines[machine].documents.get(name)
@@ -306,6 +328,8 @@ def _documents(page: Page) -> tuple[DocumentView, ...]:
                 proceeding=issued.proceeding,
                 recipients=declared.recipients,
                 may_print=declared.confidentiality in page.shown.classes,
+                may_issue=issued is newest[issued.name, issued.proceeding]
+                and bool(issuing_roles(page.definition.machines[machine], name) & page.actor.roles),
             )
         )
     return tuple(found)

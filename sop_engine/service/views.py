@@ -172,6 +172,8 @@ class DocumentView:
     proceeding: str
     recipients: tuple[str, ...]
     may_print: bool
+    may_issue: bool = False
+    """The reader may issue it again, as the case stands now; only the newest of its kind offers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,7 @@ class CaseView:
     openable: tuple[tuple[str, str | None, str], ...]
     """(machine, key, title) that the reader may open by hand."""
     family: tuple[tuple[str, str], ...] = ()
+    may_link_family: bool = False
 
 
 @dataclass(frozen=True, slots=True)

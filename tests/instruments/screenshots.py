@@ -61,6 +61,8 @@ def pages(stage: Stage) -> Iterator[tuple[str, str | None, str, str]]:
     yield "case-late", supervisor, f"/case/{later[-1]}", ""
     yield "answers", officer, f"/case/{later[-1]}/answers", ""
     yield "timeline", officer, f"/case/{later[-1]}/timeline", ""
+    yield "family", officer, f"/case/{later[-1]}/family", ""
+    yield "then", officer, f"/case/{later[-1]}/at/12", ""
     yield "documents", officer, f"/case/{later[-1]}/documents", ""
     yield "people", officer, f"/case/{later[-1]}/people", ""
     yield "any-time", officer, f"/case/{early}/any-time", ""
