@@ -60,6 +60,7 @@ OBSERVATION = Record(
         "manner": Key(OneWord(get_args(Manner)), "For a question: how it was asked."),
     },
     exactly_one_of=(tuple(OBSERVATIONS),),
+    reference="observation",
 )
 SEEN = ListOf(OBSERVATION, or_one=True)
 
@@ -82,8 +83,8 @@ LINE = Record(
         "asks": Key(ListOf(WORD, or_one=True), "Questions of this pack asked in the conversation."),
         **ROOM_KEYS,
     },
+    reference="line",
 )
-VERBS = tuple(name for name in STEP_KEYS if name not in ("by", "with", "key", "because", "reasons", "as", "to"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class PathShape:
         }
         any_order = {"type": "object", "properties": {"any_order": group}, "additionalProperties": False}
         either = {"type": "object", "properties": {"either": group}, "additionalProperties": False}
-        return {"type": "array", "items": {"anyOf": [LINE.definition(), any_order, either]}}
+        return {"type": "array", "items": {"anyOf": [line, any_order, either]}}
 
 
 @dataclass(frozen=True, slots=True)

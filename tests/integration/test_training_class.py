@@ -105,6 +105,33 @@ def test_a_trainee_plays_the_whole_path_with_the_script_and_gets_every_automatic
     assert found.waits_for_trainer
 
 
+def test_a_team_of_officer_reviewer_and_committee_plays_one_case_together(room: Sandbox) -> None:
+    svc = room.service
+    team = {role: room.trainee(role) for role in pack_of(svc, M14).team}
+    attempt = start(svc, hand_out(svc, room.trainer, room.session.id, pack=M14, seats=team).id)
+    pack = pack_of(svc, M14)
+
+    for line in play_lines(path_of(pack, svc.library.parts)):
+        role = pack.team_of(str(line.line.values.get("by", "")))
+        if line.asks:
+            talk.set_room(svc, team[role], attempt.id, line.room or Room(interpreter="salma"))
+            for question in line.asks:
+                talk.ask_question(svc, team[role], attempt.id, question=question)
+        elif "wait" in line.line.values:
+            travel(svc, room.trainer, room.session.id, str(line.line.values["wait"]))
+        else:
+            # Everybody acts from their own seat; the script plays who is in no team.
+            running, session = attempt_and_session(svc, attempt.id)
+            play_line(stage_of(svc, session, running), line.line)
+
+    found = finish(svc, attempt.id)
+    debrief = debrief_session(svc, room.session.id)
+    assert found.outcome_reached
+    assert found.alignment.is_perfect
+    assert len(debrief.attempts[0].who) == 5
+    assert {one.question for one in debrief.packs[0].agreement} >= {"outcome", "decision: inclusion_1951"}
+
+
 def test_an_attempt_is_an_office_of_its_own(room: Sandbox) -> None:
     heron, iguana = room.trainee("Heron"), room.trainee("Iguana")
     first = handed(room, heron)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import sop_engine.training
 from sop_engine.definition.model import Definition
 from sop_engine.definition.raw import parse
 from sop_engine.training.check import check_pack
+from sop_engine.training.schema import pack_schema_text
 from sop_engine.training.shape import TRANSLATION_FILE
 from sop_engine.training.texts import check_translation, in_language, texts_of
 from tests.unit.training.small_pack import FILE, TEXT, read, small_pack
@@ -129,3 +133,9 @@ def test_a_translation_changes_texts_and_nothing_else() -> None:
     assert faults == []
     assert {place: text.text for place, text in texts_of(changed).items()} == places
     assert changed.entries["path"] == pack.entries["path"]
+
+
+def test_the_schema_for_editors_is_that_of_the_lint() -> None:
+    kept = Path(sop_engine.training.__file__).with_name("schema.json").read_text(encoding="utf-8")
+
+    assert kept == pack_schema_text(), "write it again: sop schema --of pack --out sop_engine/training/schema.json"
