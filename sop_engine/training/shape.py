@@ -95,10 +95,8 @@ class PathShape:
         ListOf(_Element(), may_be_empty=True).check(raw, what, faults)
 
     def json_schema(self) -> dict[str, Any]:
-        group = {
-            "type": "array",
-            "items": {"anyOf": [LINE.definition(), {"type": "array", "items": LINE.definition()}]},
-        }
+        line = LINE.json_schema()
+        group = {"type": "array", "items": {"anyOf": [line, {"type": "array", "items": line}]}}
         any_order = {"type": "object", "properties": {"any_order": group}, "additionalProperties": False}
         either = {"type": "object", "properties": {"either": group}, "additionalProperties": False}
         return {"type": "array", "items": {"anyOf": [line, any_order, either]}}
