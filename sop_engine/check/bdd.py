@@ -74,6 +74,7 @@ class Shared:
     bits: dict[str, tuple[str, ...]]
     formulas: dict[int, tuple[Formula, Diagram]]
     literals: dict[tuple[str, frozenset[str]], Diagram]
+    rests: dict[tuple[int, frozenset[str]], Diagram]
 
 
 @dataclass
@@ -91,12 +92,14 @@ class Prover:
         self.bits: dict[str, tuple[str, ...]] = self.shared.bits if self.shared else {}
         self._formulas: dict[int, tuple[Formula, Diagram]] = self.shared.formulas if self.shared else {}
         self._literals: dict[tuple[str, frozenset[str]], Diagram] = self.shared.literals if self.shared else {}
+        self._rests: dict[tuple[int, frozenset[str]], Diagram] = self.shared.rests if self.shared else {}
         self._declare(sorted({*self.part.followed, *self.part.free}, key=self._order))
-        self._held: dict[int, Diagram] = {}
+        self._idles: dict[int, Diagram] = {}
+        self._readers: dict[str, list[tuple[int, ModelEvent]]] | None = None
         self._images: dict[int, tuple[Callable[[Diagram], Diagram], ...]] = {}
 
     def share(self) -> Shared:
-        return Shared((self.manager, self.backend), self.bits, self._formulas, self._literals)
+        return Shared((self.manager, self.backend), self.bits, self._formulas, self._literals, self._rests)
 
     # --- encoding
 
@@ -269,21 +272,44 @@ class Prover:
         """Return where nothing of an earlier tier still has to happen before this event."""
         if event.tier in (0, 1):
             return self.manager.true
-        found = self._held.get(id(event))
-        if found is None:
-            found = self._held[id(event)] = self.nothing_before(event.tier, event.reads)
-        return found
+        return self.nothing_before(event.tier, event.reads)
 
     def nothing_before(self, tier: int, reads: frozenset[str]) -> Diagram:
         """Return where no event of an earlier tier can happen; free variables that ``reads`` shares stay in."""
-        found = self.manager.true
-        for event in self.part.first:
-            if event.tier >= tier:
-                continue
-            free = self.free_in(event.guard.support)
+        found = self._idle(tier)
+        for event in self._reading(tier, reads):
+            found &= self._idle_one(event, reads)
+        return found
+
+    def _idle(self, tier: int) -> Diagram:
+        """Return where no event of an earlier tier can happen, each with free variables that let it rest."""
+        found = self._idles.get(tier)
+        if found is None:
+            found = self.manager.true
+            for event in self.part.first:
+                if event.tier < tier:
+                    found &= self._idle_one(event, frozenset())
+            self._idles[tier] = found
+        return found
+
+    def _reading(self, tier: int, reads: frozenset[str]) -> list[ModelEvent]:
+        """Return the events of an earlier tier whose condition shares a free variable with ``reads``."""
+        if self._readers is None:
+            self._readers = {}
+            for number, event in enumerate(self.part.first):
+                for name in self.free_in(event.guard.support):
+                    self._readers.setdefault(name, []).append((number, event))
+        touched = {number: e for name in reads for number, e in self._readers.get(name, ()) if e.tier < tier}
+        return [touched[number] for number in sorted(touched)]
+
+    def _idle_one(self, event: ModelEvent, reads: frozenset[str]) -> Diagram:
+        free = self.free_in(event.guard.support)
+        private = frozenset(name for name in free if name not in reads)
+        key = (id(event.guard), private)
+        found = self._rests.get(key)
+        if found is None:
             idle = ~self.diagram(event.guard) & self.valid(free)
-            private = [name for name in free if name not in reads]
-            found &= self.forget(private, idle)
+            found = self._rests[key] = self.forget(private, idle)
         return found
 
     # --- all events

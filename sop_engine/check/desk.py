@@ -65,6 +65,8 @@ class Desk:
     """Name → role: every invented officer holds exactly one."""
     lines: list[dict[str, Any]] = field(default_factory=list)
     started: datetime = START
+    takes_paper: bool = True
+    """Whether running paper files may be brought in. They are outside every proof, so a story may not use them."""
 
     def __post_init__(self) -> None:
         opener = THE_SYSTEM
@@ -117,6 +119,8 @@ class Desk:
         self._send(roles, lambda by: OpenProceeding(by=by, at=self.at, machine=slot.machine, key=slot.key), line)
 
     def enter_from_paper(self, slot: Slot, state: str) -> None:
+        if not self.takes_paper:
+            raise Stuck("a paper file would be needed")
         roles = [name for name in self.model.definition.roles if name.endswith("supervisor")]
         line = {"enters_paper": slot.machine, "state": state, "reason": "A running paper file."}
         line |= {"key": slot.key} if slot.key else {}

@@ -214,7 +214,7 @@ class _Maker:
                 written.append((shared_name(fact.name), YES))
             elif transition.qualified in fact.cleared_by:
                 written.append((shared_name(fact.name), NO))
-        written += self.words.marked(transition.qualified, None if transition.auto else transition.function)
+        written += self.words.marked(slot, transition.qualified, None if transition.auto else transition.function)
         if written:
             yield Put(tuple(written))
         # Facts follow the act before its openings, whose conditions may ask for what it puts on record.
@@ -303,6 +303,7 @@ class _Maker:
             moving = [name for name, declared in machine.states.items() if declared.kind in kinds]
             yield Put(((earlier_name(slot), YES),), all_of(when, literal(state_name(slot), moving)))
         variables = tuple(v for v in self.words.slot_variables(slot) if v != earlier_name(slot))
+        variables += self.words.own_marks(slot)
         yield Put((*cleared(self.words, variables), (state_name(slot), state)), when)
 
     def _may_open(self, machine: Machine, slot: Slot) -> Formula:
@@ -398,7 +399,9 @@ class _Maker:
                 if fact.kind == "switch" and any(t.qualified in fact.set_by | fact.cleared_by for t in acts)
             ]
             # What was taken back was not done, for a safeguard that asks whether it was.
-            written += sorted({name for t in acts for name, _ in self.words.marks.get(t.qualified, ())})
+            written += sorted(
+                {m.variable for t in acts for m in self.words.marks.get(t.qualified, ()) if m.counts_at(slot)}
+            )
             if written:
                 ops.append(Anything(tuple(written)))
             ops.append(Put(((state_name(slot), source), (undo_name(slot), NONE))))

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from sop_engine.check.bdd import Prover
 from sop_engine.check.budget import clock
 from sop_engine.check.events import build_model, initial_state
 from sop_engine.check.formula import Formula, is_contradiction, negation
-from sop_engine.check.ir import Model
+from sop_engine.check.ir import Model, ModelEvent
 from sop_engine.check.properties import Obligation, Property, obligations
 from sop_engine.check.reading import on_the_surface
-from sop_engine.check.slices import AFTERTHOUGHTS, Slice
+from sop_engine.check.slices import AFTERTHOUGHTS, Slice, lemma
 from sop_engine.check.stories import Story, tell
 from sop_engine.check.variables import slots_of
-from sop_engine.check.verify import Finding, discharge
+from sop_engine.check.verify import OUT_OF_TIME, Finding, discharge
 from sop_engine.check.way_out import way_out
 from sop_engine.definition.model import Definition, Safeguard
 from sop_engine.engine.monitors import ALARM_ROLE
@@ -25,6 +25,10 @@ from sop_engine.periods import Length
 Word: TypeAlias = Literal["PROVED", "NO VIOLATION UP TO k", "VIOLATED", "UNKNOWN", "BY STRUCTURE"]
 ASSUMES = "no sealed answer is corrected and no act taken back (such facts raise an alarm at run time)"
 PER_PROPERTY = 60.0
+LEAST_FOR_AFTERTHOUGHTS = 2.0
+"""Seconds at least for a proof that stands whatever is corrected or taken back, once one stands without."""
+FIRST_LOOK = 6.0
+"""Seconds for each property before the hard ones are taken up again with what was proved meanwhile."""
 NOT_PLAYED = "a way was found on the model that could not be played on the engine"
 
 
@@ -49,6 +53,25 @@ class Result:
         return self.verdict == "PROVED"
 
 
+@dataclass
+class Known:
+    """What was proved so far: it may be used to prove more."""
+
+    strong: list[ModelEvent] = field(default_factory=list)
+    weak: list[ModelEvent] = field(default_factory=list)
+    """Proved only without afterthoughts: good for proofs that make the same assumption."""
+
+    def learn(self, result: Result) -> None:
+        """Keep what a proof says of settled cases."""
+        if not result.is_green or result.of.safeguard.pattern not in ("never", "always", "before"):
+            return
+        found = self.weak if result.assumes else self.strong
+        found += [lemma(result.of.id, owed.bad) for owed, _ in result.proofs if owed.event is None]
+
+    def for_proof(self, *, is_weak: bool) -> tuple[ModelEvent, ...]:
+        return (*self.strong, *self.weak) if is_weak else tuple(self.strong)
+
+
 def judge(
     definition: Definition,
     properties: Iterable[Property],
@@ -56,16 +79,29 @@ def judge(
     budget: float = PER_PROPERTY,
     tell: Callable[[Result], None] = lambda _: None,
 ) -> Iterator[Result]:
-    """Yield the verdict on each property, none taking longer than ``budget`` seconds."""
+    """Yield the verdict on each property, none taking longer than ``budget`` seconds.
+
+    The easy ones come first; what they prove helps with the others.
+    """
     chosen = tuple(properties)
     model = build_model(definition, tuple(p.safeguard for p in chosen))
-    for one in chosen:
-        result = judge_one(model, one, budget=budget)
-        tell(result)
-        yield result
+    known = Known()
+    waiting: list[tuple[Property, float]] = [(one, 0.0) for one in chosen]
+    for share in (min(budget, FIRST_LOOK), budget):
+        again: list[tuple[Property, float]] = []
+        for one, spent in waiting:
+            result = judge_one(model, one, budget=share, known=known)
+            result = replace(result, seconds=result.seconds + spent)
+            known.learn(result)
+            if result.verdict == "UNKNOWN" and result.why == OUT_OF_TIME and share < budget:
+                again.append((one, result.seconds))
+                continue
+            tell(result)
+            yield result
+        waiting = again
 
 
-def judge_one(model: Model, one: Property, *, budget: float = PER_PROPERTY) -> Result:
+def judge_one(model: Model, one: Property, *, budget: float = PER_PROPERTY, known: Known | None = None) -> Result:
     """Return the verdict on one property."""
     began = clock()
     safeguard = one.safeguard
@@ -87,14 +123,14 @@ def judge_one(model: Model, one: Property, *, budget: float = PER_PROPERTY) -> R
                 why=found.why,
             )
         case _:
-            return _by_obligations(model, one, began, budget)
+            return _by_obligations(model, one, began, budget, known or Known())
 
 
 def _said(one: Property, began: float, verdict: Word, backend: str, why: str = "") -> Result:
     return Result(of=one, verdict=verdict, backend=backend, seconds=clock() - began, why=why)
 
 
-def _by_obligations(model: Model, one: Property, began: float, budget: float) -> Result:
+def _by_obligations(model: Model, one: Property, began: float, budget: float, known: Known) -> Result:
     owed = obligations(model, one.safeguard)
     if not owed:
         if one.safeguard.pattern == "different_people":
@@ -104,19 +140,26 @@ def _by_obligations(model: Model, one: Property, began: float, budget: float) ->
         return _said(one, began, "UNKNOWN", "logic", "vacuous: what it forbids cannot even be said of a case")
     findings: list[Finding] = []
     assumes = ""
-    story: Story | None = None
+    stories: list[Story] = []
     for number, obligation in enumerate(owed):
         left = began + budget - clock()
         share = clock() + max(1.0, left / (len(owed) - number))
-        found = _strong_or_weak(model, obligation, share)
+        stories.clear()
+
+        def is_played(found: Finding, owing: Obligation = obligation) -> bool:
+            story = tell(model, one.safeguard, owing, found.way)
+            stories.extend([story] if story else [])
+            return story is not None
+
+        found = _strong_or_weak(model, obligation, share, known, is_played)
         findings.append(found[0])
         assumes = assumes or found[1]
         if found[0].verdict != "PROVED":
-            story = tell(model, one.safeguard, obligation, found[0].way) if found[0].way else None
             break
     worst = findings[-1]
     backends = sorted({f.backend for f in findings if f.backend})
     is_proved = all(f.verdict == "PROVED" for f in findings) and len(findings) == len(owed)
+    story = stories[-1] if stories and not is_proved else None
     return Result(
         of=one,
         verdict="PROVED" if is_proved else "VIOLATED" if story else "UNKNOWN",
@@ -131,13 +174,34 @@ def _by_obligations(model: Model, one: Property, began: float, budget: float) ->
     )
 
 
-def _strong_or_weak(model: Model, obligation: Obligation, until: float) -> tuple[Finding, str]:
-    """First with every afterthought an officer can have; if that does not hold, without, and the report says so."""
-    now = clock()
-    strong = discharge(model, obligation, until=now + (until - now) * 0.4)
-    if strong.verdict == "PROVED":
+def _strong_or_weak(
+    model: Model, obligation: Obligation, until: float, known: Known, is_played: Callable[[Finding], bool]
+) -> tuple[Finding, str]:
+    """Without afterthoughts of officers first; what holds is then tried with them; where that fails the report says so.
+
+    What cannot be proved without them cannot be proved with them either.
+    """
+    began = clock()
+    weak = discharge(
+        model,
+        obligation,
+        until=until,
+        without=AFTERTHOUGHTS,
+        lemmas=known.for_proof(is_weak=True),
+        is_played=is_played,
+    )
+    if weak.verdict != "PROVED":
+        return weak, ""
+    strong = discharge(
+        model,
+        obligation,
+        until=min(until, clock() + max(LEAST_FOR_AFTERTHOUGHTS, 2 * (clock() - began))),
+        following=weak.part.followed if weak.part else frozenset(),
+        lemmas=known.for_proof(is_weak=False),
+        is_played=is_played,
+    )
+    if strong.verdict == "PROVED" or strong.is_played:
         return strong, ""
-    weak = discharge(model, obligation, until=until, without=AFTERTHOUGHTS)
     return weak, ASSUMES
 
 

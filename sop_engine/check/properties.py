@@ -149,8 +149,8 @@ def _after_answers(event: ModelEvent) -> int:
 
 
 def _before(model: Model, safeguard: Safeguard) -> Iterator[Obligation]:
-    missing = any_of(*(literal(did_name(safeguard.qualified, name), {NO}) for name in safeguard.did))
     for slot in _slots(model, safeguard):
+        missing = any_of(*(literal(did_name(safeguard.qualified, name, slot), {NO}) for name in safeguard.did))
         yield Obligation(all_of(literal(state_name(slot), safeguard.enters), missing))
 
 

@@ -6,11 +6,11 @@ Freeing a variable adds behaviour and never takes any away, so what is proved of
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sop_engine.check.formula import Formula
-from sop_engine.check.ir import EventKind, Model, ModelEvent
+from sop_engine.check.ir import EventKind, Model, ModelEvent, Only
 from sop_engine.check.variables import undo_name
 
 AFTERTHOUGHTS: frozenset[EventKind] = frozenset({"correct", "take_back"})
@@ -23,6 +23,8 @@ class Slice:
     model: Model
     followed: frozenset[str]
     without: frozenset[EventKind] = frozenset()
+    lemmas: tuple[ModelEvent, ...] = ()
+    """What was proved of settled cases before, each as something that would have to happen first (and never can)."""
 
     @cached_property
     def events(self) -> tuple[ModelEvent, ...]:
@@ -38,7 +40,8 @@ class Slice:
     @cached_property
     def first(self) -> tuple[ModelEvent, ...]:
         """Return the events that nothing goes past: while one can happen, the case is not settled."""
-        return tuple(event for event in self.events if 0 < event.tier < 4 and event.holds_up)
+        known = tuple(lemma for lemma in self.lemmas if lemma.guard.support & self.followed)
+        return (*(event for event in self.events if 0 < event.tier < 4 and event.holds_up), *known)
 
     @cached_property
     def free(self) -> frozenset[str]:
@@ -50,7 +53,7 @@ class Slice:
 
     def following(self, more: Iterable[str]) -> Slice:
         """Return the slice that also follows these variables (and what is needed to take their moves back)."""
-        return Slice(self.model, with_companions(self.model, {*self.followed, *more}), self.without)
+        return replace(self, followed=with_companions(self.model, {*self.followed, *more}))
 
 
 def with_companions(model: Model, names: Iterable[str]) -> frozenset[str]:
@@ -72,12 +75,22 @@ def with_companions(model: Model, names: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def slice_for(model: Model, formulas: Iterable[Formula], without: frozenset[EventKind] = frozenset()) -> Slice:
+def lemma(name: str, impossible: Formula) -> ModelEvent:
+    """Return what is impossible in a settled case, as an event that holds everything else up and never happens."""
+    return ModelEvent(name, "auto", (Only(impossible),))
+
+
+def slice_for(
+    model: Model,
+    formulas: Iterable[Formula],
+    without: frozenset[EventKind] = frozenset(),
+    lemmas: tuple[ModelEvent, ...] = (),
+) -> Slice:
     """Return the smallest slice that follows what these formulas speak of."""
     names: set[str] = set()
     for formula in formulas:
         names |= formula.support
-    return Slice(model, with_companions(model, names), without)
+    return Slice(model, with_companions(model, names), without, lemmas)
 
 
-__all__ = ["AFTERTHOUGHTS", "Slice", "slice_for", "undo_name", "with_companions"]
+__all__ = ["AFTERTHOUGHTS", "Slice", "lemma", "slice_for", "undo_name", "with_companions"]

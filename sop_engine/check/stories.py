@@ -42,7 +42,7 @@ def without_safeguards(definition: Definition) -> Definition:
 
 def tell(model: Model, safeguard: Safeguard, obligation: Obligation, way: Sequence[TraceStep]) -> Story | None:
     """Play a way; return its story if it really ends where nothing may end, and None if it cannot be played so."""
-    desk = Desk(_bare(model, safeguard))
+    desk = Desk(_bare(model, safeguard), takes_paper=False)
     try:
         for step in way:
             _play(desk, step)

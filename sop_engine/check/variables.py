@@ -111,8 +111,9 @@ def earlier_name(slot: Slot) -> str:
     return f"{slot.name}:has earlier"
 
 
-def did_name(safeguard: str, transition: str) -> str:
-    return f"did {transition} for {safeguard}"
+def did_name(safeguard: str, transition: str, slot: Slot) -> str:
+    """Return the variable that remembers, for a safeguard read at one slot, that a transition was taken."""
+    return f"did {transition} for {safeguard}" + (f" [{slot.key}]" if slot.key else "")
 
 
 def done_name(function: str) -> str:

@@ -7,8 +7,8 @@ proof holds, or the way is exact and can be replayed as a story, or the budget i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from sop_engine.check.bdd import OutOfTime, Prover, TraceStep
@@ -22,6 +22,7 @@ from sop_engine.check.slices import Slice, slice_for
 
 Verdict: TypeAlias = Literal["PROVED", "VIOLATED", "UNKNOWN"]
 MOST_FOLLOWED = 400
+OUT_OF_TIME = "out of time"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Finding:
     end: Mapping[str, str] = field(default_factory=dict)
     at: ModelEvent | None = None
     is_exact: bool = False
+    is_played: bool = False
+    """Whether it happened on the real engine."""
     part: Slice | None = None
     """The slice on which it was found."""
     why: str = ""
@@ -48,16 +51,19 @@ def discharge(
     until: float,
     without: frozenset[EventKind] = frozenset(),
     following: frozenset[str] = frozenset(),
+    lemmas: tuple[ModelEvent, ...] = (),
+    is_played: Callable[[Finding], bool] = lambda _: False,
 ) -> Finding:
     """Return whether the bad end of an obligation can be reached. ``until`` is a reading of the processor clock.
 
-    ``following`` names variables to be followed from the beginning, because they were needed before.
+    ``following`` names variables to be followed from the beginning, because they were needed before. ``lemmas`` were
+    proved before. ``is_played`` says whether a way that was found happens on the real engine: then it is at its end.
     """
     if obligation.bad is FALSE:
         return Finding("PROVED", backend="logic")
     start = initial_state(model)
-    part = slice_for(model, [obligation.bad], without).following(following)
-    last = Finding("UNKNOWN", why="out of time")
+    part = slice_for(model, [obligation.bad], without, lemmas).following(following)
+    last = Finding("UNKNOWN", why=OUT_OF_TIME)
     while True:
         try:
             prover = Prover(part, start, until)
@@ -68,16 +74,16 @@ def discharge(
             if reached.states & bad == prover.manager.false:
                 return Finding("PROVED", reached.count, len(part.followed), prover.backend, part=part)
             way, end = prover.way_to(reached, bad)
+            last = Finding(
+                "VIOLATED", reached.count, len(part.followed), prover.backend, tuple(way), end, obligation.event
+            )
+            if is_played(last):
+                return replace(last, is_played=True)
             more = to_follow(prover, obligation, way)
         except OutOfTime:
-            return Finding(
-                "UNKNOWN", last.states, len(part.followed), last.backend, last.way, last.end, last.at, why="out of time"
-            )
-        last = Finding(
-            "VIOLATED", reached.count, len(part.followed), prover.backend, tuple(way), end, obligation.event, not more
-        )
+            return replace(last, verdict="UNKNOWN", followed=len(part.followed), why=OUT_OF_TIME)
         if not more or len(part.followed) > MOST_FOLLOWED:
-            return last
+            return replace(last, is_exact=not more)
         part = part.following(more)
 
 

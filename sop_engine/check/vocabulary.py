@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sop_engine.check.formula import Truth, literal
 from sop_engine.check.variables import (
     DEADLINE_VALUES,
@@ -36,6 +38,18 @@ from sop_engine.guards.tree import Rows
 from sop_engine.vocabulary import CASE_MACHINE, NOT_OPENED
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """That taking a transition puts a value on what a safeguard, read at one slot, remembers."""
+
+    variable: str
+    value: str
+    of: Slot
+
+    def counts_at(self, slot: Slot) -> bool:
+        return slot.machine != self.of.machine or slot == self.of
+
+
 class Vocabulary:
     """The variables of a definition, and those that remember what was done for its safeguards.
 
@@ -65,7 +79,7 @@ class Vocabulary:
             if self.may_run_twice(machine.name):
                 for slot in slots_of(machine):
                     self._machine(machine, Slot(slot.machine, slot.key, is_earlier=True))
-        self.marks: dict[str, list[tuple[str, str]]] = {}
+        self.marks: dict[str, list[Mark]] = {}
         self.functions: set[str] = set()
         for safeguard in safeguards:
             self._remember(safeguard)
@@ -77,21 +91,36 @@ class Vocabulary:
                 self._add(Variable(done_name(function), "did", TRUTH))
         if safeguard.pattern != "before":
             return
-        for transition in safeguard.did:
-            name = did_name(safeguard.qualified, transition)
-            if name not in self.variables:
-                self._add(Variable(name, "did", TRUTH))
-            if safeguard.since:
-                self.marks.setdefault(safeguard.since, []).append((name, NO))
-        for transition in safeguard.did:
-            self.marks.setdefault(transition, []).append((did_name(safeguard.qualified, transition), YES))
+        for slot in slots_of(self.definition.machines[safeguard.machine]):
+            for transition in safeguard.did:
+                name = did_name(safeguard.qualified, transition, slot)
+                if name not in self.variables:
+                    self._add(Variable(name, "did", TRUTH))
+                if safeguard.since:
+                    self.marks.setdefault(safeguard.since, []).append(Mark(name, NO, slot))
+            for transition in safeguard.did:
+                name = did_name(safeguard.qualified, transition, slot)
+                self.marks.setdefault(transition, []).append(Mark(name, YES, slot))
 
-    def marked(self, transition: str, function: str | None) -> tuple[tuple[str, str], ...]:
-        """Return what is remembered when a transition is taken: later entries win."""
-        found = dict(self.marks.get(transition, ()))
+    def marked(self, slot: Slot, transition: str, function: str | None) -> tuple[tuple[str, str], ...]:
+        """Return what is remembered when a transition is taken at a slot: later entries win.
+
+        What another instance of the same procedure did does not count for this one, as in ``engine.monitors``.
+        """
+        found = {m.variable: m.value for m in self.marks.get(transition, ()) if m.counts_at(slot)}
         if function in self.functions:
             found[done_name(function or "")] = YES
         return tuple(found.items())
+
+    def own_marks(self, slot: Slot) -> tuple[str, ...]:
+        """Return what is forgotten when a new instance begins at a slot: what the one before it did."""
+        own = (
+            m.variable
+            for transition, marks in self.marks.items()
+            for m in marks
+            if m.of == slot and transition.partition(".")[0] == slot.machine
+        )
+        return tuple(sorted(set(own)))
 
     def may_run_twice(self, machine: str) -> bool:
         """Say whether an earlier instance can still be at rest, and so can move, while a newer one runs."""

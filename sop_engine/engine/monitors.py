@@ -100,7 +100,10 @@ def _entered_unprepared(safeguard: Safeguard, case: Case, proceeding: Proceeding
     if proceeding.state not in safeguard.enters:
         return False
     missing = set(safeguard.did)
-    for _, transition in case.taken:
+    for place, transition in case.taken:
+        # What an earlier round of the same procedure did prepares nothing in this one.
+        if place != proceeding.id and transition.partition(".")[0] == proceeding.machine:
+            continue
         if transition == safeguard.since:
             missing = set(safeguard.did)
         missing.discard(transition)
