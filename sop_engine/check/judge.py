@@ -245,7 +245,7 @@ def _within(model: Model, one: Property, began: float) -> Result:
     safeguard = one.safeguard
     if ALARM_ROLE not in model.definition.roles:
         return _said(one, began, "VIOLATED", "watch", f"nobody holds the role {ALARM_ROLE} that is called at the end")
-    starts = model.reader.true(safeguard.guard, slots_of(model.definition.machines[safeguard.machine])[0])
-    if _cannot_be_written(model, starts):
+    slots = slots_of(model.definition.machines[safeguard.machine])
+    if all(_cannot_be_written(model, model.reader.true(safeguard.guard, slot)) for slot in slots):
         return _said(one, began, "UNKNOWN", "watch", "vacuous: its clock can never start")
     return _said(one, began, "PROVED", "watch", "the engine runs this clock and calls a supervisor when it ends")

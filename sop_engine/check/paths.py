@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sop_engine.check.desk import Desk, Stuck
+from sop_engine.check.formula import FALSE
 from sop_engine.check.ir import Model
 from sop_engine.check.variables import Slot, slots_of
 from sop_engine.definition.model import Machine, Transition
@@ -54,7 +55,7 @@ def cover_transitions(model: Model) -> tuple[tuple[CoveringPath, ...], tuple[str
 
 def _attempts(model: Model, machine: Machine, transition: Transition) -> Iterator[Desk]:
     """Yield desks at which the transition was taken: walked to from the start, or from a paper file brought in."""
-    for slot in slots_of(machine)[:MOST_TRIES]:
+    for slot in _kinds_for(model, machine, transition)[:MOST_TRIES]:
         for way in (_walk, _from_paper):
             for source in transition.from_states[:MOST_TRIES] or ("",):
                 desk = Desk(model)
@@ -65,6 +66,11 @@ def _attempts(model: Model, machine: Machine, transition: Transition) -> Iterato
                 except (Stuck, KeyError, StopIteration):
                     continue
                 yield desk
+
+
+def _kinds_for(model: Model, machine: Machine, transition: Transition) -> list[Slot]:
+    """Return the keys for which the act is not closed whatever happens."""
+    return [slot for slot in slots_of(machine) if model.reader.true(transition.when, slot) is not FALSE]
 
 
 def _begin(desk: Desk, machine: Machine, *, is_own: bool) -> None:

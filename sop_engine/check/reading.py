@@ -5,7 +5,18 @@ The semantics is that of ``guards.evaluate`` over ``engine.reading``; the tests 
 
 from __future__ import annotations
 
-from sop_engine.check.formula import CERTAIN, Formula, Truth, all_of, any_of, literal, negation, two_valued
+from sop_engine.check.formula import (
+    CERTAIN,
+    FALSE,
+    TRUE,
+    Formula,
+    Truth,
+    all_of,
+    any_of,
+    literal,
+    negation,
+    two_valued,
+)
 from sop_engine.check.variables import (
     OPEN,
     OTHER,
@@ -34,6 +45,7 @@ from sop_engine.guards.tree import (
     Guard,
     Includes,
     InstancesIn,
+    KeyIs,
     Not,
     Or,
     PanelIs,
@@ -85,6 +97,12 @@ class Reader:
                 return self._state(machine, frozenset(states), own)
             case InstancesIn():
                 return self._instances(guard, own)
+            case KeyIs(machine, keys):
+                slot = self._place(machine, own)
+                if slot is None:
+                    return self.words.free(f"key of the newest {machine} in {sorted(keys)}")
+                # A slot stands for one key, an earlier instance for the same: so the answer is known beforehand.
+                return two_valued(TRUE if slot.key in keys else FALSE)
             case DeadlineIs(machine, name, statuses):
                 slot = self._place(machine, own)
                 if slot is None:
@@ -225,5 +243,7 @@ def on_the_surface(guard: Guard) -> Truth:
             return Truth(inner.false, inner.true)
         case StateIn(machine, states):
             return two_valued(literal(f"surface {machine}", states))
+        case KeyIs(machine, keys):
+            return two_valued(literal(f"surface key of {machine}", keys))
         case _:
             return two_valued(literal(f"surface {guard!r}", {YES}))

@@ -13,8 +13,9 @@ from sop_engine.check.bdd import Prover
 from sop_engine.check.events import initial_state
 from sop_engine.check.formula import Formula, all_of, any_of, literal, negation
 from sop_engine.check.ir import Model, ModelEvent
+from sop_engine.check.kinds import kinds_of
 from sop_engine.check.slices import Slice
-from sop_engine.check.variables import Slot, slots_of, state_name
+from sop_engine.check.variables import Slot, state_name
 from sop_engine.definition.model import Definition, Machine
 from sop_engine.guards.references import references
 from sop_engine.guards.tree import Span
@@ -37,11 +38,15 @@ def findings(model: Model) -> tuple[Finding, ...]:
     """Return every finding on the structure of a set."""
     found: list[Finding] = []
     for machine in model.definition.machines.values():
-        slot = slots_of(machine)[0]
-        found += _never_enabled(model, machine, slot)
-        found += _unreachable(model, machine, slot)
-        found += _points(model, machine, slot)
-        found += _open_automatics(model, machine, slot)
+        kinds = kinds_of(model.definition, machine.name)
+        found += _never_enabled(model, machine, kinds)
+        found += _unreachable(model, machine, kinds)
+        told: dict[str, Finding] = {}
+        for slot in kinds:
+            for finding in (*_points(model, machine, slot), *_open_automatics(model, machine, slot)):
+                # The same for another kind is told once; only its witness has other names.
+                told.setdefault(finding.text.partition(": ")[0], finding)
+        found += told.values()
         found += _idle_deadlines(model.definition, machine)
         found += _staffing(model.definition, machine)
     return tuple(found)
@@ -62,17 +67,26 @@ def _can_happen(prover: Prover, event: ModelEvent) -> bool:
     return bool(before & prover.valid(event.reads) != prover.manager.false)
 
 
-def _never_enabled(model: Model, machine: Machine, slot: Slot) -> Iterator[Finding]:
-    prover = _prover(model, slot)
-    for event in _events(model, slot):
-        if not _can_happen(prover, event):
-            transition = machine.transitions[event.subject]
+def _never_enabled(model: Model, machine: Machine, kinds: tuple[Slot, ...]) -> Iterator[Finding]:
+    """One way of one kind is enough: an act that only some kinds know is closed for the others."""
+    ways = {(e.subject, e.name.endswith("(new)")): False for _, events in _by_kind(model, kinds) for e in events}
+    for prover, events in _by_kind(model, kinds):
+        for event in events:
+            way = (event.subject, event.name.endswith("(new)"))
+            ways[way] = ways[way] or _can_happen(prover, event)
+    for (name, _is_new), can_happen in ways.items():
+        if not can_happen:
+            transition = machine.transitions[name]
             text = f"“{transition.qualified}” can never be taken: its conditions contradict one another."
             yield Finding("never enabled", "error", transition.span, text)
 
 
-def _unreachable(model: Model, machine: Machine, slot: Slot) -> Iterator[Finding]:
-    prover = _prover(model, slot)
+def _by_kind(model: Model, kinds: tuple[Slot, ...]) -> Iterator[tuple[Prover, list[ModelEvent]]]:
+    for slot in kinds:
+        yield _prover(model, slot), _events(model, slot)
+
+
+def _unreachable(model: Model, machine: Machine, kinds: tuple[Slot, ...]) -> Iterator[Finding]:
     reached = {machine.starts_in}
     reached |= {
         opening.state or machine.starts_in
@@ -81,7 +95,7 @@ def _unreachable(model: Model, machine: Machine, slot: Slot) -> Iterator[Finding
         for opening in t.opens
         if opening.machine == machine.name
     }
-    possible = [e for e in _events(model, slot) if _can_happen(prover, e)]
+    possible = [e for prover, events in _by_kind(model, kinds) for e in events if _can_happen(prover, e)]
     reached |= {machine.transitions[e.subject].target or "" for e in possible if e.name.endswith("(new)")}
     grown = True
     while grown:

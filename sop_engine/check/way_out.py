@@ -15,8 +15,9 @@ from sop_engine.check.budget import clock
 from sop_engine.check.events import initial_state
 from sop_engine.check.formula import literal
 from sop_engine.check.ir import Model, ModelEvent, fitting_answers
+from sop_engine.check.kinds import kinds_of
 from sop_engine.check.slices import Slice, with_companions
-from sop_engine.check.variables import Slot, slots_of, state_name
+from sop_engine.check.variables import Slot, state_name
 from sop_engine.definition.model import NEW, Safeguard
 from sop_engine.vocabulary import NOT_OPENED
 
@@ -35,8 +36,16 @@ class WayOut:
 
 def way_out(model: Model, safeguard: Safeguard, *, until: float) -> WayOut:
     """Return whether the machine of a safeguard can always be brought to one of its ``states``."""
+    found = [_way_out(model, slot, safeguard, until) for slot in kinds_of(model.definition, safeguard.machine)]
+    return max(found, key=lambda one: _WORST.index(one.verdict))
+
+
+_WORST: tuple[WayOutWord, ...] = ("PROVED", "NO VIOLATION UP TO k", "UNKNOWN", "VIOLATED")
+
+
+def _way_out(model: Model, slot: Slot, safeguard: Safeguard, until: float) -> WayOut:
     machine = model.definition.machines[safeguard.machine]
-    slot = slots_of(machine)[0]
+    kind = f" ({slot.key})" if slot.key else ""
     try:
         sure = _surely(model, slot, safeguard.states, until)
         possible = _possibly(model, slot, safeguard.states)
@@ -47,9 +56,9 @@ def way_out(model: Model, safeguard: Safeguard, *, until: float) -> WayOut:
         return WayOut("PROVED", "game", len(all_states), "officers of the procedure can always bring it there")
     stuck = all_states - possible
     if stuck:
-        return WayOut("VIOLATED", "graph", len(all_states), f"no way leads on from: {', '.join(sorted(stuck))}")
+        return WayOut("VIOLATED", "graph", len(all_states), f"no way leads on from{kind}: {', '.join(sorted(stuck))}")
     waiting = ", ".join(sorted(all_states - sure))
-    why = f"a way exists from every state; from these it depends on what others do or answer: {waiting}"
+    why = f"a way exists from every state{kind}; from these it depends on what others do or answer: {waiting}"
     return WayOut("NO VIOLATION UP TO k", "graph", len(all_states), why)
 
 

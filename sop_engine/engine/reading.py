@@ -99,6 +99,10 @@ class CaseReading:
                 newest[proceeding.key] = proceeding.state
         return [*newest.items(), *unkeyed]
 
+    def key(self, machine: str | None) -> str | None:
+        place = self._place(machine)
+        return place.key if place else None
+
     def deadline(self, machine: str | None, name: str) -> DeadlineStatus:
         place = self._place(machine)
         if place is None:

@@ -21,6 +21,7 @@ from sop_engine.guards.tree import (
     Guard,
     Includes,
     InstancesIn,
+    KeyIs,
     Not,
     Or,
     PanelIs,
@@ -49,6 +50,9 @@ class Reading(Protocol):
 
     def instances(self, machine: str, /) -> Sequence[tuple[str | None, str]]:
         """Return (key, state) of every instance that counts."""
+
+    def key(self, machine: str | None, /) -> str | None:
+        """Return what the own instance was opened for, or None for one without a key."""
 
     def deadline(self, machine: str | None, name: str, /) -> DeadlineStatus:
         """Return how a deadline stands."""
@@ -133,6 +137,8 @@ def _compile(guard: Guard, ask: _Ask) -> _Test:
             return lambda reading: reading.state(machine) in states
         case InstancesIn():
             return _instances(guard)
+        case KeyIs(machine, keys):
+            return lambda reading: reading.key(machine) in keys
         case DeadlineIs(machine, deadline, statuses):
             return lambda reading: reading.deadline(machine, deadline) in statuses
         case PanelIs(machine, panel, item, values):

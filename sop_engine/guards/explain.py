@@ -23,6 +23,7 @@ from sop_engine.guards.tree import (
     Guard,
     Includes,
     InstancesIn,
+    KeyIs,
     Not,
     Or,
     PanelIs,
@@ -113,6 +114,9 @@ class _Walk:
                 return Reason(text, verdict, test, "answer", question)
             case StateIn() | InstancesIn():
                 return Reason(text, verdict, test, "state", test)
+            case KeyIs():
+                # What an instance was opened for never changes.
+                return Reason(text, verdict, test, "nothing", test)
             case DeadlineIs():
                 return Reason(text, verdict, test, "deadline", test)
             case PanelIs():

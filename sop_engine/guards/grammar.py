@@ -14,6 +14,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from sop_engine.guards.tree import (
+    KEY,
     Always,
     And,
     Answered,
@@ -24,6 +25,7 @@ from sop_engine.guards.tree import (
     Guard,
     Includes,
     InstancesIn,
+    KeyIs,
     Not,
     Or,
     PanelIs,
@@ -152,6 +154,11 @@ class _Builder:
                 item = self.name(tree, cast(Token, tree.children[1]))
                 return self.tested(PanelIs(machine, panel, item, self.words(parts[1]), span=span), parts[1])
         path, test = parts
+        if self.asks_the_key(path) and test.data in ("among", "not_among") and not in_row:
+            if is_latest:
+                raise self.refused(tree, "“latest” stands before a question, and a key never changes.")
+            machine_name = self.names(path)[0] if len(path.children) == 2 else None
+            return self.tested(KeyIs(machine_name, self.words(test), span=span), test)
         if len(path.children) == 1 and test.data in ("among", "not_among") and not in_row:
             if is_latest:
                 raise self.refused(tree, "“latest” stands before a question, written step.question.")
@@ -165,6 +172,11 @@ class _Builder:
             case "includes":
                 return Includes(question, self.words(test), span=span)
         return self.tested(ValueIn(question, self.values(test), span=span), test)
+
+    def asks_the_key(self, path: _Part) -> bool:
+        """Say whether a path is ``key``, or ``machine.key`` as the type checker writes it."""
+        words = self.words(path)
+        return len(words) <= 2 and words[-1] == KEY
 
     def tested(self, positive: Guard, test: _Part) -> Guard:
         return Not(positive, span=positive.span) if test.data == "not_among" else positive

@@ -22,6 +22,7 @@ from sop_engine.guards.tree import (
     Guard,
     Includes,
     InstancesIn,
+    KeyIs,
     Not,
     Or,
     PanelIs,
@@ -196,6 +197,8 @@ class _Search:
                 return None if values[0] == _OPEN else any(one is True for one in values[1:])
             case StateIn(_, states):
                 return values[0] in states
+            case KeyIs(_, keys):
+                return values[0] in keys
             case DeadlineIs(_, _, statuses):
                 return values[0] in statuses
             case PanelIs(_, _, _, results):
@@ -230,6 +233,10 @@ class _Search:
                 known = self.words.states(machine)
                 mentioned = {s for guard in (self.new, self.old) for s in _states_of(guard, machine)}
                 return (*known, NOT_OPENED) if known else (*sorted(mentioned), _OTHER)
+            case ("key", machine):
+                # Also a key that is not named, or none: a fact of a procedure that never ran is asked too.
+                mentioned = {key for guard in (self.new, self.old) for key in _keys_of(guard, machine)}
+                return (*sorted(mentioned), _OTHER)
             case ("deadline", *_):
                 return DEADLINE_STATUSES
             case ("panel", _, _, item):
@@ -271,6 +278,8 @@ def _variables(guard: Guard) -> tuple[Hashable, ...]:
             return (("question", question), *(("picked", question, value) for value in values))
         case StateIn(machine):
             return (("state", machine),)
+        case KeyIs(machine):
+            return (("key", machine),)
         case DeadlineIs(machine, deadline):
             return (("deadline", machine, deadline),)
         case PanelIs(machine, panel, item):
@@ -293,5 +302,17 @@ def _states_of(guard: Guard, machine: str) -> set[str]:
             return _states_of(part, machine)
         case StateIn(name, states) if name == machine:
             return set(states)
+        case _:
+            return set()
+
+
+def _keys_of(guard: Guard, machine: object) -> set[str]:
+    match guard:
+        case And(parts) | Or(parts):
+            return {key for part in parts for key in _keys_of(part, machine)}
+        case Not(part):
+            return _keys_of(part, machine)
+        case KeyIs(name, keys) if name == machine:
+            return set(keys)
         case _:
             return set()

@@ -14,6 +14,7 @@ from sop_engine.guards.tree import (
     Guard,
     Includes,
     InstancesIn,
+    KeyIs,
     Not,
     Or,
     PanelIs,
@@ -37,6 +38,8 @@ class References:
     """(machine, state), from tests of the newest instance and of instances by key."""
     instances: frozenset[tuple[str, str]]
     """(machine, key); the key is empty for “of any”."""
+    keys: frozenset[tuple[str | None, str]]
+    """(machine, key), from tests of what the own instance was opened for."""
     deadlines: frozenset[tuple[str | None, str]]
     panels: frozenset[tuple[str | None, str, str]]
     """(machine, panel, item)."""
@@ -45,7 +48,7 @@ class References:
     def machines(self) -> frozenset[str]:
         """Return every machine that is named by one of its parts."""
         homes = {question.machine for question in self.questions}
-        homes |= {machine for machine, _ in self.facts | self.deadlines}
+        homes |= {machine for machine, _ in self.facts | self.keys | self.deadlines}
         homes |= {machine for machine, _ in self.states | self.instances}
         homes |= {machine for machine, _, _ in self.panels}
         return frozenset(home for home in homes if home is not None)
@@ -80,6 +83,7 @@ def references(guard: Guard) -> References:
             (one.machine, state) for one in tests if isinstance(one, StateIn | InstancesIn) for state in one.states
         ),
         instances=frozenset((one.machine, key) for one in by_key for key in one.keys or ("",)),
+        keys=frozenset((one.machine, key) for one in tests if isinstance(one, KeyIs) for key in one.keys),
         deadlines=frozenset((one.machine, one.deadline) for one in tests if isinstance(one, DeadlineIs)),
         panels=frozenset((one.machine, one.panel, one.item) for one in tests if isinstance(one, PanelIs)),
     )

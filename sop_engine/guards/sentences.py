@@ -20,6 +20,7 @@ from sop_engine.guards.tree import (
     Guard,
     Includes,
     InstancesIn,
+    KeyIs,
     Not,
     Or,
     PanelIs,
@@ -55,6 +56,8 @@ class Sentences:
                 return self.state(test, verdict)
             case InstancesIn():
                 return self.instances(test, verdict)
+            case KeyIs():
+                return self.key(test, verdict)
             case DeadlineIs(machine, deadline):
                 return self.deadline(machine, deadline)
             case PanelIs(machine, panel, item):
@@ -232,6 +235,18 @@ class Sentences:
             _("“{text}”").format(text=self.wording.state_title(machine, state)) for state in test.states
         )
         return form.format(procedure=who, states=states)
+
+    def key(self, test: KeyIs, verdict: Verdict) -> str:
+        """Say which kind this one is of, or is not: the case is not looked at, so that it can be said of any."""
+        _ = self._
+        machine = test.machine or ""
+        form = (
+            _("{procedure}: this one is of the kind {kinds}.")
+            if verdict
+            else _("{procedure}: this one is not of the kind {kinds}.")
+        )
+        kinds = _(" or ").join(_("“{text}”").format(text=self.wording.key_title(machine, key)) for key in test.keys)
+        return form.format(procedure=self.wording.machine_title(machine), kinds=kinds)
 
     def deadline(self, machine: str | None, deadline: str) -> str:
         _ = self._

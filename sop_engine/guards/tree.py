@@ -22,6 +22,8 @@ class Span:
 
 
 NOWHERE = Span("", 0, 0)
+KEY = "key"
+"""The word by which a guard asks what its own instance was opened for."""
 
 Comparison: TypeAlias = Literal["<", "<=", ">", ">="]
 Quantity: TypeAlias = Literal["every", "some", "no", "at_least"]
@@ -127,6 +129,14 @@ class InstancesIn(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class KeyIs(Node):
+    """What the own instance was opened for: ``key is asylum``. After the type check ``machine`` is the own machine."""
+
+    machine: str | None
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlineIs(Node):
     machine: str | None
     deadline: str
@@ -155,6 +165,7 @@ Guard: TypeAlias = (
     | Rows
     | StateIn
     | InstancesIn
+    | KeyIs
     | DeadlineIs
     | PanelIs
 )

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from sop_engine.guards.tree import (
+    KEY,
     Always,
     And,
     Answered,
@@ -21,6 +22,7 @@ from sop_engine.guards.tree import (
     Guard,
     Includes,
     InstancesIn,
+    KeyIs,
     Not,
     Or,
     PanelIs,
@@ -140,6 +142,8 @@ class _Checker:
                 return self.state(guard)
             case InstancesIn():
                 return self.instances(guard)
+            case KeyIs():
+                return self.key(guard)
             case DeadlineIs(machine, deadline, statuses):
                 home = self.home(machine, guard.span)
                 if home is None:
@@ -205,6 +209,8 @@ class _Checker:
         if name in self.names.machines:
             example = min(self.names.machines[name].states, default=NOT_OPENED)
             return f"“{name}” is a machine: say in which state, as in “{name} is {example}”."
+        if name == KEY and self.own.keys:
+            return f"“key” is what this {self.machine} was opened for: say which, as in “key is {self.own.keys[0]}”."
         if name in self.own.states:
             return f"“{name}” is a state: write “{self.machine} is {name}”."
         if name in self.own.deadlines:
@@ -316,8 +322,7 @@ class _Checker:
         machine, span = guard.machine, guard.span
         if self.columns is not None and machine in self.columns and machine not in self.names.machines:
             # In a table the grammar cannot tell “column is value” from “machine is state”.
-            values: tuple[str | int, ...] = tuple(int(one) if one.isdecimal() else one for one in guard.states)
-            return self.test(ValueIn(QuestionRef(None, "", machine), values, span=span))
+            return self.test(ValueIn(QuestionRef(None, "", machine), _as_values(guard.states), span=span))
         if machine not in self.names.machines:
             if machine in self.own.facts or machine in self.names.shared:
                 self.wrong(span, f"“{machine}” is a fact: write it alone, or “not {machine}”.")
@@ -343,6 +348,30 @@ class _Checker:
             self.wrong(span, f"An instance of {machine} is always opened: leave “{NOT_OPENED}” out of this test.")
         self.all_known((one for one in guard.states if one != NOT_OPENED), its.states, f"state of {machine}", span)
         return guard
+
+    def key(self, guard: KeyIs) -> Guard:
+        machine, span = guard.machine, guard.span
+        if machine is None and self.columns is not None and KEY in self.columns:
+            return self.test(ValueIn(QuestionRef(None, "", KEY), _as_values(guard.keys), span=span))
+        if machine is not None and machine in self.own.steps and machine not in self.names.machines:
+            # The grammar cannot tell a question called “key” from the key.
+            return self.test(ValueIn(QuestionRef(None, machine, KEY), _as_values(guard.keys), span=span))
+        home = self.home(machine, span)
+        if home is None:
+            return guard
+        keys = self.names.machines[home].keys
+        if home != self.machine:
+            instead = f": write “some {home} of [{guard.keys[0]}] in […]”" if keys else ""
+            self.wrong(span, f"A guard of {self.machine} cannot ask for the key of {home}{instead}.")
+        elif not keys:
+            self.wrong(span, f"{home} has no keys: only a procedure that runs once for each key can ask “key is …”.")
+        else:
+            self.all_known(guard.keys, keys, f"key of {home}", span)
+        return replace(guard, machine=home)
+
+
+def _as_values(words: tuple[str, ...]) -> tuple[str | int, ...]:
+    return tuple(int(word) if word.isdecimal() else word for word in words)
 
 
 class _RowChecker(_Checker):

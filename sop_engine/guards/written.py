@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from sop_engine.guards.tree import (
+    KEY,
     Always,
     And,
     Answered,
@@ -15,6 +16,7 @@ from sop_engine.guards.tree import (
     Guard,
     Includes,
     InstancesIn,
+    KeyIs,
     Not,
     Or,
     PanelIs,
@@ -34,11 +36,11 @@ def to_text(guard: Guard) -> str:
             return " or ".join(_bracketed(part, Or) for part in parts)
         case And(parts):
             return " and ".join(_bracketed(part, Or, And) for part in parts)
-        case Not(ValueIn() | StateIn() | DeadlineIs() | PanelIs() as inner):
+        case Not(ValueIn() | StateIn() | KeyIs() | DeadlineIs() | PanelIs() as inner):
             return _subject(inner) + _not_among(_members(inner))
         case Not(part):
             return "not " + _bracketed(part, Or, And)
-        case ValueIn() | StateIn() | DeadlineIs() | PanelIs():
+        case ValueIn() | StateIn() | KeyIs() | DeadlineIs() | PanelIs():
             return _subject(guard) + _among(_members(guard))
         case Always():
             return "always"
@@ -61,23 +63,25 @@ def _bracketed(part: Guard, *looser: type[Or | And]) -> str:
     return f"({to_text(part)})" if isinstance(part, looser) else to_text(part)
 
 
-def _subject(guard: ValueIn | StateIn | DeadlineIs | PanelIs) -> str:
+def _subject(guard: ValueIn | StateIn | KeyIs | DeadlineIs | PanelIs) -> str:
     match guard:
         case ValueIn(question):
             return _asked(question)
         case StateIn(machine):
             return machine
+        case KeyIs(machine):
+            return _path(machine, KEY)
         case DeadlineIs(machine, deadline):
             return f"deadline {_path(machine, deadline)}"
         case PanelIs(machine, panel, item):
             return f"panel {_path(machine, panel)} {item}"
 
 
-def _members(guard: ValueIn | StateIn | DeadlineIs | PanelIs) -> tuple[str | int, ...]:
+def _members(guard: ValueIn | StateIn | KeyIs | DeadlineIs | PanelIs) -> tuple[str | int, ...]:
     match guard:
         case ValueIn(values=found) | PanelIs(values=found):
             return found
-        case StateIn(states=found) | DeadlineIs(statuses=found):
+        case StateIn(states=found) | KeyIs(keys=found) | DeadlineIs(statuses=found):
             return found
 
 
@@ -132,6 +136,8 @@ def to_json(guard: Guard) -> Json:
             return {"machine": machine, "is_in": list(states)}
         case InstancesIn(quantity, machine, keys, states):
             return {"instances_of": machine, "quantity": quantity, "keys": list(keys), "is_in": list(states)}
+        case KeyIs(machine, keys):
+            return {"key_of": machine, "is_in": list(keys)}
         case DeadlineIs(machine, deadline, statuses):
             return {"deadline": [machine, deadline], "is_in": list(statuses)}
         case PanelIs(machine, panel, item, values):
@@ -169,6 +175,8 @@ def from_json(value: Mapping[str, Any]) -> Guard:
             return StateIn(machine, tuple(states))
         case {"instances_of": machine, "quantity": quantity, "keys": keys, "is_in": states}:
             return InstancesIn(quantity, machine, tuple(keys), tuple(states))
+        case {"key_of": machine, "is_in": keys}:
+            return KeyIs(machine, tuple(keys))
         case {"deadline": [machine, deadline], "is_in": statuses}:
             return DeadlineIs(machine, deadline, tuple(statuses))
         case {"panel": [machine, panel], "item": item, "is_in": values}:

@@ -158,7 +158,11 @@ states:
   declined: {title: Declined, kind: end, says: The person declined.}
 transitions:
   give: {from: asked, to: given, by: [helper], does: Give help., source: policy}
+  advise: {from: asked, to: given, by: [helper], when: key is lawyer, does: Give advice by telephone., source: policy}
   decline: {from: asked, to: declined, by: [helper], does: Record that the person declined., source: policy}
+safeguards:
+  only_a_lawyer_advises: {doing: advise, require: key is not doctor, says: A doctor gives no advice.,
+    source: policy}
 """
 
 DEPARTURE = """\

@@ -17,6 +17,7 @@ from sop_engine.guards.tree import (
     Guard,
     Includes,
     InstancesIn,
+    KeyIs,
     Not,
     Or,
     PanelIs,
@@ -78,6 +79,7 @@ _LEARNING = [
         st.just(()) | some_of(("asylum", "nrm")),
         some_of(STATES[:2]),
     ),
+    st.builds(KeyIs, _MACHINES | st.none(), some_of(("asylum", "nrm"))),
     st.builds(DeadlineIs, _MACHINES, st.just("due"), some_of(STATUSES)),
     st.builds(PanelIs, _MACHINES, st.just("committee"), st.just("quorum"), some_of(("met", "not_met"))),
     st.just(Always()),
@@ -99,6 +101,7 @@ class DrawnCase:
     keyed: Sequence[tuple[str | None, str]] = ()
     status: DeadlineStatus = "not_started"
     quorum: str = "not_met"
+    opened_for: str | None = None
 
     def answer(self, question: QuestionRef) -> Answer | None:
         return self.answers.get(question)
@@ -111,6 +114,9 @@ class DrawnCase:
 
     def instances(self, machine: str) -> Sequence[tuple[str | None, str]]:
         return self.keyed
+
+    def key(self, machine: str | None) -> str | None:
+        return self.opened_for
 
     def deadline(self, machine: str | None, name: str) -> DeadlineStatus:
         return self.status
@@ -135,4 +141,5 @@ cases = st.builds(
     st.lists(st.tuples(st.sampled_from([None, "asylum", "nrm"]), st.sampled_from(STATES[:2])), max_size=3),
     st.sampled_from(STATUSES),
     st.sampled_from(["met", "not_met"]),
+    st.sampled_from([None, "asylum", "nrm"]),
 )

@@ -8,6 +8,7 @@ from datetime import date
 from sop_engine.definition.faults import Finding
 from sop_engine.definition.model import Definition, Machine
 from sop_engine.definition.validate.findings import error, warning
+from sop_engine.guards.tree import KEY
 from sop_engine.vocabulary import CASE_MACHINE
 
 
@@ -22,7 +23,7 @@ def use(definition: Definition) -> Iterator[Finding]:
                 found = f'found the document "{document.name}" issued by no transition'
                 yield warning(document.span, found, "nobody would ever hold it", mend)
         yield from _edition(machine)
-        yield from _state_names(machine, definition)
+        yield from _reserved_names(machine, definition)
 
 
 def _bar(definition: Definition) -> Iterator[Finding]:
@@ -47,7 +48,10 @@ def _edition(machine: Machine) -> Iterator[Finding]:
         )
 
 
-def _state_names(machine: Machine, definition: Definition) -> Iterator[Finding]:
+def _reserved_names(machine: Machine, definition: Definition) -> Iterator[Finding]:
+    if machine.name == KEY:
+        why = "“key is …” asks what an instance was opened for"
+        yield error(machine.span, f'found the machine "{machine.name}"', why, "choose another name")
     for state in machine.states.values():
         if state.name in ("any", "new", "not_opened"):
             why = "it is a word of the language"

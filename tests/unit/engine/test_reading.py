@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sop_engine.engine.reading import CaseReading
-from sop_engine.guards.tree import Answered, DeadlineIs, FactIs, PanelIs, QuestionRef, StateIn
+from sop_engine.guards.tree import Answered, DeadlineIs, FactIs, KeyIs, PanelIs, QuestionRef, StateIn
 from tests.instruments.small_case import ANA, BEA, HAL, SUE, Play
 
 
@@ -52,6 +52,17 @@ def test_instances_by_key_are_the_newest_of_each() -> None:
     play.opens(HAL, "help", "lawyer")
 
     assert sorted(reading_of(play).instances("help")) == [("doctor", "asked"), ("lawyer", "asked")]
+
+
+def test_a_procedure_reads_the_key_of_its_own_instance() -> None:
+    play = Play().opens(HAL, "help", "doctor").opens(HAL, "help", "lawyer")
+    guard = KeyIs("help", ("doctor",))
+
+    own = {key: CaseReading(play.definition, play.case, play.place("help", key)) for key in ("doctor", "lawyer")}
+
+    assert own["doctor"].holds(guard) is True
+    assert own["lawyer"].holds(guard) is False
+    assert reading_of(Play()).holds(guard) is False
 
 
 def test_latest_reads_the_round_before_when_the_current_one_is_empty() -> None:

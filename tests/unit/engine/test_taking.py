@@ -142,6 +142,15 @@ def test_a_kind_of_a_machine_with_kinds_is_named() -> None:
     play.opens(HAL, "help", "doctor").opens(HAL, "help", "lawyer")
 
 
+def test_an_act_of_one_kind_is_closed_for_another() -> None:
+    play = Play().opens(HAL, "help", "doctor").opens(HAL, "help", "lawyer")
+
+    assert codes(play.refused(play.taking(HAL, "help.advise", key="doctor"))) == {"guard", "safeguard"}
+    play.takes(HAL, "help.advise", key="lawyer")
+
+    assert play.place("help", "lawyer").state == "given"
+
+
 def test_a_machine_that_starts_by_an_act_is_not_opened_around_it() -> None:
     play = Play()
 

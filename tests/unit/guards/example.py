@@ -51,9 +51,9 @@ FACTS = {
 }
 
 
-def guard(text: str) -> Guard:
-    """Return a guard of the screening, parsed and resolved."""
-    return resolve(parse(text, at=START), machine="screening", names=NAMES)
+def guard(text: str, machine: str = "screening") -> Guard:
+    """Return a guard of the screening, or of the referral, parsed and resolved."""
+    return resolve(parse(text, at=START), machine=machine, names=NAMES)
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class ExampleCase:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     shared: frozenset[str] = frozenset()
     states: Mapping[str, str] = field(default_factory=dict)
+    opened_for: str | None = None
     referrals: Sequence[tuple[str | None, str]] = ()
     complete: DeadlineStatus = "not_started"
     results: Mapping[str, str] = field(default_factory=dict)
@@ -80,6 +81,9 @@ class ExampleCase:
 
     def instances(self, machine: str) -> Sequence[tuple[str | None, str]]:
         return self.referrals
+
+    def key(self, machine: str | None) -> str | None:
+        return self.opened_for
 
     def deadline(self, machine: str | None, name: str) -> DeadlineStatus:
         return self.complete

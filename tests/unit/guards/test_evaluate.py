@@ -97,5 +97,19 @@ def test_procedures_deadlines_and_panels_are_never_open(text: str, verdict: bool
     assert evaluate(guard(text), case) is verdict
 
 
+@pytest.mark.parametrize(
+    ("text", "opened_for", "verdict"),
+    [
+        ("key is asylum", "asylum", True),
+        ("key is asylum", "legal_aid", False),
+        ("key is not asylum", "legal_aid", True),
+        ("key in [asylum, legal_aid]", "legal_aid", True),
+        ("key is asylum", None, False),
+    ],
+)
+def test_what_a_procedure_was_opened_for_is_never_open(text: str, opened_for: str | None, verdict: bool) -> None:
+    assert evaluate(guard(text, "referral"), ExampleCase(opened_for=opened_for)) is verdict
+
+
 def test_equal_guards_are_compiled_once() -> None:
     assert compile_guard(guard("intake.age < 18")) is compile_guard(guard("intake.age < 18"))

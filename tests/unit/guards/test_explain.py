@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sop_engine.guards.explain import explain, open_questions, references
+from sop_engine.guards.in_words import in_words
 from sop_engine.guards.tree import QuestionRef
 from tests.unit.guards.example import ExampleCase, ExampleWords, guard
 
@@ -131,6 +132,30 @@ def test_each_test_has_its_sentence(text: str, sentence: str) -> None:
     assert texts(text, case) == [sentence]
 
 
+@pytest.mark.parametrize(
+    ("text", "opened_for", "sentence"),
+    [
+        ("key is asylum", "legal_aid", "The referral: this one is not of the kind “asylum”."),
+        ("key in [asylum, legal_aid]", "asylum", "The referral: this one is of the kind “asylum” or “legal aid”."),
+        ("key is not legal_aid", "legal_aid", "The referral: this one is of the kind “legal aid”."),
+    ],
+)
+def test_a_key_has_its_sentence_and_nothing_cures_it(text: str, opened_for: str, sentence: str) -> None:
+    asked = guard(text, "referral")
+
+    (reason,) = explain(asked, ExampleCase(opened_for=opened_for), WORDS)
+
+    assert (reason.text, reason.cure, reason.open_questions) == (sentence, "nothing", ())
+
+
+def test_a_condition_over_the_key_is_told_apart_from_any_case() -> None:
+    told = in_words(guard("key is asylum and not key is legal_aid", "referral"), WORDS)
+
+    assert told == (
+        "The referral: this one is of the kind “asylum”. And: The referral: this one is not of the kind “legal aid”."
+    )
+
+
 def test_an_unknown_number_is_said_to_be_no_number() -> None:
     assert texts("intake.age < 18", ExampleCase({"age": "unknown"})) == [
         "“How old is the person?” is answered, but not with a number."
@@ -177,3 +202,10 @@ def test_references_are_everything_a_guard_reads() -> None:
     assert found.deadlines == {("screening", "complete")}
     assert found.panels == {("screening", "committee", "quorum")}
     assert found.machines == {"screening", "referral"}
+
+
+def test_a_key_that_is_asked_is_among_what_a_guard_reads() -> None:
+    found = references(guard("key in [asylum, legal_aid] and accepted", "referral"))
+
+    assert found.keys == {("referral", "asylum"), ("referral", "legal_aid")}
+    assert found.machines == {"referral"}

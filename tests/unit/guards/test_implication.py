@@ -27,6 +27,11 @@ def guard(text: str) -> Guard:
         ("a.age < 18", "a.age <= 17", "equivalent"),
         ("loan in [lent]", "loan in [lent, requested]", "stricter"),
         ("deadline d is expired", "deadline d in [expired, met]", "stricter"),
+        ("key is p", "key in [p, q]", "stricter"),
+        ("key not in [p, q]", "not (key is p or key is q)", "equivalent"),
+        ("key is p", "key is q", "incomparable"),
+        ("key is p and key is q", "a.x is yes and a.x is no", "equivalent"),
+        ("m.key is p", "n.key is p", "incomparable"),
         ("a.many includes any of [p]", "a.many includes any of [p, q]", "stricter"),
     ],
 )

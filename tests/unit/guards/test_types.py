@@ -11,6 +11,7 @@ from sop_engine.guards.tree import (
     Compare,
     DeadlineIs,
     FactIs,
+    KeyIs,
     Not,
     PanelIs,
     QuestionRef,
@@ -18,7 +19,7 @@ from sop_engine.guards.tree import (
     StateIn,
     ValueIn,
 )
-from sop_engine.guards.types import GuardTypeError, Names, resolve
+from sop_engine.guards.types import GuardTypeError, MachineNames, Names, QuestionNames, resolve
 from tests.unit.guards.example import NAMES, SCREENING, START, guard
 
 AGE = QuestionRef("screening", "intake", "age")
@@ -36,6 +37,46 @@ def test_names_are_resolved_from_the_place_of_the_guard() -> None:
     assert guard("some row of intake.family (age < 3)") == Rows(
         "some", QuestionRef("screening", "intake", "family"), Compare(QuestionRef(None, "", "age"), "<", 3)
     )
+
+
+def test_a_procedure_that_runs_once_for_each_key_may_ask_for_its_own() -> None:
+    assert guard("key is legal_aid", "referral") == KeyIs("referral", ("legal_aid",))
+    assert guard("referral.key not in [asylum]", "referral") == Not(KeyIs("referral", ("asylum",)))
+    assert resolve(KeyIs("referral", ("asylum",)), machine="referral", names=NAMES) == KeyIs("referral", ("asylum",))
+
+
+@pytest.mark.parametrize(
+    ("text", "machine", "message"),
+    [
+        ("key is asilum", "referral", "“asilum” is no key of referral. Did you mean “asylum”?"),
+        ("key in [asylum, legal]", "referral", "“legal” is no key of referral."),
+        ("key", "referral", "say which, as in “key is asylum”"),
+        ("key < 3", "referral", "“key” stands alone"),
+        ("key is asylum", "screening", "screening has no keys"),
+        ("key", "screening", "“key” is no fact of screening"),
+        ("referral.key is asylum", "screening", "write “some referral of [asylum] in […]”"),
+        ("screening.key is asylum", "referral", "A guard of referral cannot ask for the key of screening."),
+        ("referal.key is asylum", "referral", "Did you mean “referral”?"),
+    ],
+)
+def test_a_key_that_cannot_be_asked_is_refused_with_what_was_meant(text: str, machine: str, message: str) -> None:
+    with pytest.raises(GuardTypeError) as refused:
+        guard(text, machine)
+
+    assert message in str(refused.value)
+
+
+def test_a_column_and_a_question_may_be_called_key() -> None:
+    asked = QuestionNames(answer="number")
+    names = Names(machines={"house": MachineNames(steps={"door": {"key": asked}}, keys=("3",))})
+    read = parse("key is 3", at=START)
+
+    in_table = resolve(read, machine="house", names=names, columns={"key": asked})
+    of_step = resolve(parse("door.key is 3", at=START), machine="house", names=names)
+
+    assert in_table == ValueIn(QuestionRef(None, "", "key"), (3,))
+    assert of_step == ValueIn(QuestionRef("house", "door", "key"), (3,))
+    assert resolve(read, machine="house", names=names) == KeyIs("house", ("3",))
 
 
 def test_a_code_of_digits_only_is_text_again() -> None:
