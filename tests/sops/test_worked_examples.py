@@ -14,7 +14,9 @@ from sop_engine.service.worked_examples import Examples, example_files, read_exa
 WORKFLOWS = Path(__file__).resolve().parents[2] / "workflows"
 # Its guard holds wherever the act starts: what it reads was settled when the file was admitted.
 NEVER_CLOSED_BY_ITS_GUARD = {"appeal.deliberate"}
-MOCK_CASES = ("M01", "M02", "M03", "M04", "M07", "M09", "M10", "M13", "M14", "M16", "M17", "M19", "M22")
+MOCK_CASES = (
+    "M01", "M02", "M03", "M04", "M06", "M07", "M08", "M09", "M10", "M13", "M14", "M16", "M17", "M19", "M22", "M23"
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
