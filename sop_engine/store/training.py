@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, select, update
 
 from sop_engine.store import training_tables as t
 from sop_engine.store.upsert import upsert
@@ -215,7 +215,8 @@ def seats(conn: Connection, attempt_id: str) -> tuple[Seat, ...]:
 
 
 def add_refusal(conn: Connection, one: RefusalRow) -> None:
-    conn.execute(insert(t.training_refusal), {**_values(one), "codes": list(one.codes)})
+    at = _behind(conn, t.training_refusal, one.attempt_id, one.at)
+    conn.execute(insert(t.training_refusal), {**_values(one), "codes": list(one.codes), "at": at})
 
 
 def refusals(conn: Connection, attempt_id: str) -> tuple[RefusalRow, ...]:
@@ -225,7 +226,8 @@ def refusals(conn: Connection, attempt_id: str) -> tuple[RefusalRow, ...]:
 
 
 def add_exchange(conn: Connection, one: ExchangeRow) -> None:
-    conn.execute(insert(t.training_exchange), _values(one))
+    at = _behind(conn, t.training_exchange, one.attempt_id, one.at)
+    conn.execute(insert(t.training_exchange), {**_values(one), "at": at})
 
 
 def exchanges(conn: Connection, attempt_id: str) -> tuple[ExchangeRow, ...]:
@@ -235,7 +237,9 @@ def exchanges(conn: Connection, attempt_id: str) -> tuple[ExchangeRow, ...]:
 
 
 def add_news(conn: Connection, one: NewsRow) -> None:
-    conn.execute(insert(t.training_news), _values(one))
+    conn.execute(
+        insert(t.training_news), {**_values(one), "at": _behind(conn, t.training_news, one.attempt_id, one.at)}
+    )
 
 
 def news(conn: Connection, attempt_id: str) -> tuple[NewsRow, ...]:
@@ -252,6 +256,12 @@ def scores(conn: Connection, attempt_id: str) -> tuple[Score, ...]:
     wanted = select(t.training_score).where(t.training_score.c.attempt_id == attempt_id)
     ordered = wanted.order_by(t.training_score.c.criterion, t.training_score.c.rater)
     return tuple(Score(**row._mapping) for row in conn.execute(ordered))
+
+
+def _behind(conn: Connection, table: Table, attempt_id: str, at: datetime) -> datetime:
+    """Return an instant behind everything of this kind in the attempt: what is told in order was written in order."""
+    last = conn.execute(select(func.max(table.c.at)).where(table.c.attempt_id == attempt_id)).scalar_one()
+    return at if last is None or at > last else last + timedelta(microseconds=1)
 
 
 def _values(one: Any) -> dict[str, Any]:

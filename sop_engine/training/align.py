@@ -106,7 +106,7 @@ def align(
 
 
 def _align_one(blocks: tuple[Block, ...], taken: tuple[Act, ...], free: frozenset[str]) -> tuple[int, Alignment]:
-    cuts, cost = _cuts(blocks, taken)
+    cuts, cost = cheapest_cuts(blocks, taken)
     done: list[Act] = []
     skipped: list[tuple[int, Act]] = []
     added: list[tuple[int, Act]] = []
@@ -162,23 +162,42 @@ def _moved(skipped: list[tuple[int, Act]], added: list[tuple[int, Act]]) -> tupl
     return tuple(late), tuple(early)
 
 
-def _cuts(blocks: tuple[Block, ...], taken: tuple[Act, ...]) -> tuple[list[int], int]:
+_FAR = 10**9
+_FIRST_WIDTH = 6
+
+
+def cheapest_cuts(blocks: tuple[Block, ...], taken: tuple[Act, ...]) -> tuple[list[int], int]:
     """Return where to cut the acts taken so that each piece lies beside its block at the least cost, and that cost."""
+    if not blocks:
+        return [len(taken)], len(taken)
+    # A path of cost d strays from the expected one by at most d acts: look near it first, and further if need be.
+    width = _FIRST_WIDTH
+    while True:
+        cuts, cost = cuts_within(blocks, taken, width)
+        if cost <= width:
+            return cuts, cost
+        width = max(2 * width, min(cost, len(taken) + sum(len(block.needed) for block in blocks)))
+
+
+def cuts_within(blocks: tuple[Block, ...], taken: tuple[Act, ...], width: int) -> tuple[list[int], int]:
+    """Return the cheapest cuts that stray at most ``width`` acts from the expected path, and their cost."""
     size = len(taken)
-    far = 10**9
-    cost = [0] + [far] * size if blocks else [0] * (size + 1)
+    reach = width + sum(len(block.optional) for block in blocks)
+    cost = [0] + [_FAR] * size
     came_from: list[list[int]] = []
+    place = 0
     for block in blocks:
-        following = [far] * (size + 1)
+        following = [_FAR] * (size + 1)
         origin = [0] * (size + 1)
-        for start in range(size + 1):
-            if cost[start] >= far:
+        after = place + len(block.needed)
+        for start in range(max(0, place - width), min(size, place + reach) + 1):
+            if cost[start] >= _FAR:
                 continue
             needed, optional = Counter(block.needed), Counter(block.optional)
             price = cost[start] + len(block.needed)
             if price < following[start]:
                 following[start], origin[start] = price, start
-            for end in range(start, size):
+            for end in range(start, min(size, after + reach)):
                 act = taken[end]
                 if needed[act] > 0:
                     needed[act] -= 1
@@ -189,9 +208,11 @@ def _cuts(blocks: tuple[Block, ...], taken: tuple[Act, ...]) -> tuple[list[int],
                     price += 1
                 if price < following[end + 1]:
                     following[end + 1], origin[end + 1] = price, start
-        cost = following
+        cost, place = following, after
         came_from.append(origin)
+    if cost[size] >= _FAR:
+        return [], width + 1
     cuts = [size]
     for origin in reversed(came_from):
         cuts.append(origin[cuts[-1]])
-    return cuts[::-1], cost[size] if blocks else size
+    return cuts[::-1], cost[size]

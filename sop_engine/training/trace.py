@@ -33,12 +33,12 @@ class Trace:
     refusals: tuple[Refused, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     injected: tuple[str, ...] = ()
-    by_script: frozenset[str] = field(default=frozenset())
-    """Accounts that the script played."""
+    outside: frozenset[str] = field(default=frozenset())
+    """Accounts of people outside the team: what they do is news, and neither done nor added by anybody."""
 
     def acts(self, pack: Pack) -> tuple[Act, ...]:
         """Return what people did, in order; the opening of the case is given and no act."""
-        found = [act for act, _ in acts_of_log(self.log)]
+        found = [act for act, event in acts_of_log(self.log) if event.by not in self.outside]
         if pack.opens:
             machine, _, key = pack.opens.partition(" ")
             given = Act("opens", machine, key or None)
@@ -72,8 +72,9 @@ def trace_of(
     refusals: Iterable[Refused] = (),
     exchanges: Iterable[Exchange] = (),
     injected: Iterable[str] = (),
+    outside: Iterable[str] = (),
 ) -> Trace:
     """Return the trace of a case from its log."""
     events = tuple(log)
     case = fold(Case(case_id, definition.digest, office), events)
-    return Trace(case, events, tuple(refusals), tuple(exchanges), tuple(injected))
+    return Trace(case, events, tuple(refusals), tuple(exchanges), tuple(injected), frozenset(outside))

@@ -6,6 +6,7 @@ import csv
 import io
 from dataclasses import replace
 from datetime import timedelta
+from time import perf_counter
 
 import pytest
 
@@ -95,6 +96,9 @@ def test_a_trainee_plays_the_whole_path_with_the_script_and_gets_every_automatic
     attempt = handed(room, heron)
 
     play_to_the_end(room, attempt.id)
+    began = perf_counter()
+    grading_of(room.service, attempt.id)
+    assert perf_counter() - began < 2.0
     found = finish(room.service, attempt.id, account_id=heron)
 
     assert found.outcome_reached
@@ -262,6 +266,11 @@ def test_an_inject_changes_the_case_and_the_room_once(room: Sandbox) -> None:
     running, _ = attempt_and_session(room.service, attempt.id)
     assert any(e.data.get("transition") == "case.dispute_age" for e in log_of(room.service, running))
     assert [one.title for one in news.news_of(room.service, attempt.id)] == [told.title, disputed.title]
+    # What is news to a team is neither done nor added by it.
+    assert grading_of(room.service, attempt.id).added == ()
+    desk = desk_of(room.service, heron)
+    assert desk is not None
+    assert desk.reader.user not in {e.by for e in log_of(room.service, running) if e.kind == "TransitionTaken"}
     with pytest.raises(InvalidAnswers):
         news.inject(room.service, room.trainer, attempt.id, "age_disputed_now")
 

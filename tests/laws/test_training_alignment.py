@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sop_engine.training.acts import Act
-from sop_engine.training.align import Alignment, Block, align
+from sop_engine.training.align import Alignment, Block, align, cheapest_cuts, cuts_within
 from sop_engine.training.classes import agreement, fleiss_kappa, heat
 
 ACTS = st.sampled_from([Act(verb, f"m.{letter}") for verb in ("does", "answers") for letter in "abcdef"])
@@ -95,6 +95,13 @@ def test_a_fact_may_come_at_any_time(path: tuple[Block, ...]) -> None:
     fact = Act("does", "case.signal_fear")
 
     assert align([path], (fact, *as_written(path)), free=frozenset({fact.name})).is_perfect
+
+
+@given(PATHS, TAKEN)
+def test_looking_near_the_path_first_finds_what_looking_everywhere_finds(
+    path: tuple[Block, ...], taken: tuple[Act, ...]
+) -> None:
+    assert cheapest_cuts(path, taken)[1] == cuts_within(path, taken, 1000)[1]
 
 
 @given(PATHS, TAKEN, PATHS)

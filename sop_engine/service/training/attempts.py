@@ -29,6 +29,9 @@ from sop_engine.store import training as rows
 from sop_engine.store.training import Attempt, Session
 from sop_engine.vocabulary import AuditEvent, Case
 
+OUTSIDE = "somebody_else"
+"""The seat of people outside the team, who bring news into the case."""
+
 
 def start(svc: Service, attempt_id: str) -> Attempt:
     """Begin the story of an attempt: its time starts, and its case is opened where the pack says so.

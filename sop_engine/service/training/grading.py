@@ -9,7 +9,7 @@ from typing import Any
 
 from sop_engine.service.errors import InvalidAnswers, NotFound
 from sop_engine.service.service import Service
-from sop_engine.service.training.attempts import log_of
+from sop_engine.service.training.attempts import OUTSIDE, log_of
 from sop_engine.service.training.desk import attempt_and_session, pack_of
 from sop_engine.service.training.figures import figures_of
 from sop_engine.service.training.talk import conversation
@@ -55,6 +55,7 @@ def trace(svc: Service, attempt: Attempt) -> Trace:
         head = cases.find_head(conn, attempt.case_id) if attempt.case_id else None
         refusals = rows.refusals(conn, attempt.id)
         injected = tuple(one.inject for one in rows.news(conn, attempt.id) if one.inject)
+        outside = [seat.account for seat in rows.seats(conn, attempt.id) if seat.role == OUTSIDE]
     return trace_of(
         svc.current,
         attempt.case_id or "",
@@ -63,6 +64,7 @@ def trace(svc: Service, attempt: Attempt) -> Trace:
         refusals=[Refused(Act(r.verb, r.name, r.key), r.codes, r.told, r.account, r.seq) for r in refusals],
         exchanges=conversation(svc, attempt.id),
         injected=injected,
+        outside=outside,
     )
 
 

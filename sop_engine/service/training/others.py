@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
 from sop_engine.definition.lines import Line
 from sop_engine.periods import Length
+from sop_engine.service.accounts import add_account
 from sop_engine.service.errors import InvalidAnswers, NotFound, NotOffered, Refusal
 from sop_engine.service.rehearsal_acts import time_later
 from sop_engine.service.rehearse import REFUSALS, play_line, told_of
 from sop_engine.service.service import Service
-from sop_engine.service.training.attempts import keep_case, log_of, stage_of
+from sop_engine.service.training.attempts import OUTSIDE, keep_case, log_of, stage_of
 from sop_engine.service.training.desk import attempt_and_session, pack_of, scenario_now
 from sop_engine.service.training.sessions import travel_attempt
+from sop_engine.service.views import Reader
 from sop_engine.store import training as rows
 from sop_engine.store.training import Attempt, Session
 from sop_engine.training.acts import Act, act_of_line, acts_of_log, path_of, play_lines
@@ -188,9 +190,31 @@ def _is_scripted(svc: Service, attempt: Attempt, line: PathLine) -> bool:
     return _of_line(svc, attempt, line).kind != "yours"
 
 
+def _outsider(svc: Service, attempt: Attempt, like: Reader) -> Reader:
+    """Return somebody outside the team with the same roles: a trainee answers for no act that is news to them."""
+    with svc.store.reading() as conn:
+        seat = next((one for one in rows.seats(conn, attempt.id) if one.role == OUTSIDE), None)
+    if seat is not None:
+        return replace(like, user=seat.account)
+    made = add_account(
+        svc,
+        username=f"{OUTSIDE}.{attempt.id[:12]}",
+        person_name="Somebody else (script)",
+        password_hash=None,
+        office=attempt.office_id,
+        roles=sorted({role for people in pack_of(svc, attempt.pack).people.values() for role in people}),
+        by="training",
+    )
+    with svc.store.writing() as conn:
+        rows.put_seat(conn, rows.Seat(attempt.id, OUTSIDE, made.id, None))
+    return replace(like, user=made.id)
+
+
 def play_inject(svc: Service, session: Session, attempt: Attempt, lines: tuple[Line, ...]) -> str:
-    """Play the acts of an inject. Returns what the engine refused, or nothing."""
+    """Play the acts of an inject, by somebody outside the team. Returns what the engine refused, or nothing."""
     stage = stage_of(svc, session, attempt)
+    if lines:
+        stage.readers = {who: _outsider(svc, attempt, reader) for who, reader in stage.readers.items()}
     for line in lines:
         try:
             play_line(stage, line)
