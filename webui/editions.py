@@ -18,6 +18,7 @@ pages = Blueprint("editions", __name__)
 
 ALL_READY = "all"
 LEAST_REASON = 5
+MOST_PLANNED_UNASKED = 500
 
 
 @pages.get("/editions")
@@ -132,12 +133,15 @@ def _show(digest: str, problem: str) -> Response:
     if found is None:
         raise NotFound
     new, current = editions.stored(service(), digest), service().current
+    # Each open case is read for the plan: where there are very many, only when asked for.
+    is_planned = "plan" in request.args or editions.count_cases(service()) <= MOST_PLANNED_UNASKED
     page = render_template(
         "edition.html",
         edition=found,
         is_mine=found.drafted_by == reader().user,
         found=compare_sets(new, current) if new.digest != current.digest else None,
-        planned=editions.plan_upgrade(service(), new),
+        is_planned=is_planned,
+        planned=editions.plan_upgrade(service(), new) if is_planned else (),
         problem=problem,
         has_problems=bool(problem),
     )

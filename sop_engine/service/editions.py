@@ -150,6 +150,12 @@ def code_of(definition: Definition) -> str:
     return definition.national.iso3 if definition.national else "harmonised"
 
 
+def count_cases(svc: Service) -> int:
+    """Return how many cases there are, whatever edition they stand under."""
+    with svc.store.reading() as conn:
+        return len(cases.all_ids(conn))
+
+
 def plan_upgrade(svc: Service, new: Definition) -> tuple[PlannedCase, ...]:
     """Sort every case that is not under an edition already: it moves, needs a mapping, or must finish."""
     found = []
@@ -197,16 +203,13 @@ def upgrade_case(svc: Service, reader: Reader, case_id: str, new: Definition, *,
 
 def moved_cases(svc: Service) -> tuple[MovedCase, ...]:
     """Return the cases whose last entry is a move to another edition, which can be taken back."""
-    found = []
     with svc.store.reading() as conn:
-        for case_id in cases.all_ids(conn):
-            head = cases.find_head(conn, case_id)
-            last = cases.load_events(conn, case_id, after_seq=head.seq - 1)[-1:] if head else ()
-            for event in last:
-                if head and event.kind == EDITION_CHANGED and not event.data.get("reverted"):
-                    was, to = str(event.data["was"]), str(event.data["set_digest"])
-                    found.append(MovedCase(case_id=case_id, number=head.number, was=was, to=to))
-    return tuple(found)
+        ending = cases.ending_with(conn, EDITION_CHANGED)
+    return tuple(
+        MovedCase(case_id=case_id, number=number, was=str(data["was"]), to=str(data["set_digest"]))
+        for case_id, number, data in ending
+        if not data.get("reverted")
+    )
 
 
 def revert_upgrade(svc: Service, reader: Reader, case_id: str, *, reason: str) -> str:

@@ -90,7 +90,7 @@ def sample_files(
     found: list[SampleFile] = []
     numbers: dict[str, str] = {}
     reach = access.reach_of(svc.current, reader)
-    for case_id in cases.all_ids(conn):
+    for case_id in cases.with_machines(conn, frozenset(_LOOKED_AT)):
         head = cases.find_head(conn, case_id)
         if head is None or not can_see(conn, reach, case_id):
             continue
@@ -117,7 +117,7 @@ def cycles(svc: Service, reader: Reader) -> tuple[CycleView, ...]:
     found = []
     reach = access.reach_of(svc.current, reader)
     with svc.store.reading() as conn:
-        for case_id in cases.all_ids(conn):
+        for case_id in cases.with_machines(conn, (CYCLE,)):
             head = cases.find_head(conn, case_id)
             if head is None or not can_see(conn, reach, case_id):
                 continue
@@ -238,13 +238,12 @@ def _recorded(svc: Service, reader: Reader, cycle: Proceeding) -> tuple[tuple[st
     """Return the recorded sample with the numbers of the cases behind the pseudonyms."""
     seed, rows = cycle.latest_answer("drawing", "random_seed"), cycle.latest_answer("drawing", "sample_ids")
     reach = access.reach_of(svc.current, reader)
-    numbers: dict[str, str] = {}
+    sampled = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    wanted = {str(row["pseudonym"]) for row in sampled}
     with svc.store.reading() as conn:
-        for case_id in cases.all_ids(conn):
-            head = cases.find_head(conn, case_id)
-            if head is not None and can_see(conn, reach, case_id):
-                numbers[pseudonym(str(seed), case_id)] = head.number
+        behind = {pseudonym(str(seed), case_id): (case_id, number) for case_id, number in cases.all_numbers(conn)}
+        numbers = {name: behind[name][1] for name in wanted & behind.keys() if can_see(conn, reach, behind[name][0])}
     return tuple(
         (str(row["pseudonym"]), str(row["layer"]), str(row["result"]), numbers.get(str(row["pseudonym"]), ""))
-        for row in (rows if isinstance(rows, list) else [])
+        for row in sampled
     )

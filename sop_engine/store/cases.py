@@ -6,7 +6,7 @@ are the caller's to check: whoever asks for a case by its id gets it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,8 +33,10 @@ __all__ = [
     "ProceedingRow",
     "Projection",
     "all_ids",
+    "all_numbers",
     "append",
     "create_case",
+    "ending_with",
     "find_head",
     "load_chain",
     "load_events",
@@ -42,6 +44,7 @@ __all__ = [
     "put_under",
     "replace_projection",
     "verify_case",
+    "with_machines",
 ]
 
 
@@ -144,6 +147,26 @@ def verify_case(conn: Connection, case_id: str) -> int | None:
 def all_ids(conn: Connection) -> tuple[str, ...]:
     """Return the ids of all cases, in the order of their numbers."""
     return tuple(conn.execute(select(t.case_file.c.id).order_by(t.case_file.c.number, t.case_file.c.id)).scalars())
+
+
+def all_numbers(conn: Connection) -> tuple[tuple[str, str], ...]:
+    """Return (id, number) of all cases."""
+    return tuple((row.id, row.number) for row in conn.execute(select(t.case_file.c.id, t.case_file.c.number)))
+
+
+def with_machines(conn: Connection, machines: Collection[str]) -> tuple[str, ...]:
+    """Return the ids of the cases in which one of these machines ran."""
+    mine = t.proceeding.c
+    wanted = select(mine.case_id).where(mine.machine.in_(sorted(machines))).distinct().order_by(mine.case_id)
+    return tuple(conn.execute(wanted).scalars())
+
+
+def ending_with(conn: Connection, kind: str) -> tuple[tuple[str, str, Mapping[str, Any]], ...]:
+    """Return (case, number, data of the entry) of every case whose log ends with an entry of this kind."""
+    c, e = t.case_file.c, t.event.c
+    last = select(c.id, c.number, e.data).join(t.event, (e.case_id == c.id) & (e.seq == c.seq))
+    rows = conn.execute(last.where(e.kind == kind).order_by(c.number))
+    return tuple((row.id, row.number, row.data) for row in rows)
 
 
 def append(

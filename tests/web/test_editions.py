@@ -100,3 +100,14 @@ def test_editions_are_for_policy_officers(stage: Stage, role: str) -> None:
 
     assert visitor.get("/editions").status_code == 404
     assert visitor.get(f"/editions/{'0' * 64}").status_code == 404
+
+
+def test_with_very_many_cases_the_plan_is_made_when_asked_for(ana: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = drafted(ana)
+    monkeypatch.setattr("webui.editions.MOST_PLANNED_UNASKED", 3)
+
+    unasked, asked = ana.get(place).text, ana.get(f"{place}?plan=yes").text
+
+    assert "Sort the running cases" in unasked
+    assert "moves unchanged" not in unasked
+    assert "moves unchanged" in asked
