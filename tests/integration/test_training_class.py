@@ -6,10 +6,12 @@ import csv
 import io
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from time import perf_counter
 
 import pytest
 
+from sop_engine.commands.play_packs import play_packs
 from sop_engine.service.accounts import add_account, reader_of
 from sop_engine.service.errors import InvalidAnswers, NotFound, NotOffered
 from sop_engine.service.rehearse import play_line
@@ -21,6 +23,7 @@ from sop_engine.service.training.debrief import debrief_as_json, debrief_csv, de
 from sop_engine.service.training.desk import attempt_and_session, desk_of, pack_of, sit_down
 from sop_engine.service.training.export import export_scenario
 from sop_engine.service.training.grading import finish, grading_of, score
+from sop_engine.service.training.library import read_pack
 from sop_engine.service.training.others import let_others_act, pass_time, what_is_next
 from sop_engine.service.training.sessions import (
     Attempt,
@@ -37,6 +40,7 @@ from sop_engine.service.training.sessions import (
 from sop_engine.service.views import Reader
 from sop_engine.store.database import Store
 from sop_engine.training.acts import act_of_line, path_of, play_lines
+from sop_engine.training.check import check_pack
 from sop_engine.training.model import Room
 from tests.instruments.clock import FrozenClock
 from tests.instruments.sandbox import Sandbox, sandbox
@@ -396,17 +400,20 @@ def test_after_the_end_nothing_more_is_done(room: Sandbox) -> None:
     assert desk_of(room.service, heron) is None
 
 
-def test_a_sandbox_case_becomes_a_pack_that_can_be_read(room: Sandbox) -> None:
-    attempt = handed(room, room.trainee("Heron"))
-    stage = stage_of(room.service, room.session, attempt)
-    lines = [line.line for line in play_lines(path_of(pack_of(room.service, M14), room.service.library.parts))]
-    for line in [one for one in lines if "answers" in one.values or "does" in one.values][:8]:
-        play_line(stage, line)
+def test_a_finished_sandbox_case_becomes_a_pack_that_plays(room: Sandbox, tmp_path: Path) -> None:
+    heron = room.trainee("Heron")
+    attempt = handed(room, heron)
+    play_to_the_end(room, attempt.id)
 
     text = export_scenario(room.service, attempt.id, name="after_m14")
 
-    assert text.count("answers: ") >= 3
-    assert "does: screening.start" in text
+    file = tmp_path / "after_m14.yaml"
+    file.write_text(text, encoding="utf-8")
+    made = read_pack(file, root=tmp_path).pack
+    assert check_pack(made, room.service.current, parts=room.service.library.parts) == ()
+    (played,) = play_packs([made], room.service.library.parts)
+    assert played.difference is None
+    assert played.grading is not None
     assert "Transit hall" in text
 
 

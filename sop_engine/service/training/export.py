@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sop_engine.definition.model import Definition
 from sop_engine.service.errors import InvalidAnswers, NotFound
 from sop_engine.service.service import Service
 from sop_engine.service.training.attempts import log_of
@@ -44,14 +45,18 @@ def export_scenario(svc: Service, attempt_id: str, *, name: str) -> str:
         at=f"{began:%Y-%m-%d %H:%M}",
         people=pack.people,
         opens=pack.opens,
-        steps=_steps(pack, log, seats),
+        steps=_steps(svc.current, pack, log, seats),
         told=pack.told,
         outcome=pack.outcomes[""].code,
     )
 
 
-def _steps(pack: Pack, log: tuple[AuditEvent, ...], seats: Mapping[str, str]) -> list[dict[str, Any]]:
+def _steps(
+    definition: Definition, pack: Pack, log: tuple[AuditEvent, ...], seats: Mapping[str, str]
+) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
+    # A seat plays several people of the path; whoever of them works on the case goes on while the role allows it.
+    at_work: dict[str, str] = {}
     given: Act | None = None
     if pack.opens:
         machine, _, key = pack.opens.partition(" ")
@@ -65,12 +70,13 @@ def _steps(pack: Pack, log: tuple[AuditEvent, ...], seats: Mapping[str, str]) ->
         if hours:
             found.append({"wait": f"{hours} hours"})
             last = event.at
-        found.append(_line(pack, act, event, seats))
+        at_work[event.by] = _person(definition, pack, act, event, seats.get(event.by, ""), at_work.get(event.by))
+        found.append(_line(at_work[event.by], act, event))
     return found
 
 
-def _line(pack: Pack, act: Act, event: AuditEvent, seats: Mapping[str, str]) -> dict[str, Any]:
-    line: dict[str, Any] = {"by": _person(pack, event, seats), act.verb: act.name}
+def _line(person: str, act: Act, event: AuditEvent) -> dict[str, Any]:
+    line: dict[str, Any] = {"by": person, act.verb: act.name}
     if act.key:
         line["key"] = act.key
     match event.kind:
@@ -97,8 +103,24 @@ def _line(pack: Pack, act: Act, event: AuditEvent, seats: Mapping[str, str]) -> 
     return line
 
 
-def _person(pack: Pack, event: AuditEvent, seats: Mapping[str, str]) -> str:
-    """Return the person of the path who did it: of those whom the seat plays, the one with the role."""
-    role = seats.get(event.by, "")
+def _person(definition: Definition, pack: Pack, act: Act, event: AuditEvent, role: str, at_work: str | None) -> str:
+    """Return the person of the path who did it: of those whom the seat plays, one whose roles allow it."""
     people = pack.team.get(role, (role,) if role in pack.people else tuple(pack.people))
-    return next((one for one in people if event.role in pack.people[one]), people[0])
+    allowed = _allowed(definition, act) or frozenset({event.role})
+    if at_work in people and set(pack.people[at_work]) & allowed:
+        return at_work
+    fitting = [one for one in people if set(pack.people[one]) & allowed]
+    return next((one for one in fitting if event.role in pack.people[one]), (fitting or list(people))[0])
+
+
+def _allowed(definition: Definition, act: Act) -> frozenset[str]:
+    """Return the roles that may do an act; nothing where the log alone says it."""
+    machine_name, *rest = act.name.split(".")
+    machine = definition.machines.get(machine_name)
+    if machine is None or not rest:
+        return frozenset()
+    if act.verb == "does" and rest[0] in machine.transitions:
+        return machine.transitions[rest[0]].by
+    if act.verb == "answers" and rest[0] in machine.steps:
+        return machine.steps[rest[0]].by
+    return frozenset()

@@ -44,12 +44,12 @@ class Library:
 
 
 def pack_paths(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """Return the pack files among these files and folders; translations belong to their pack and are no packs."""
+    """Return the pack files among these files and folders; a translation that is named stands for its pack."""
     found: list[Path] = []
     for path in paths:
         inside = path / FOLDER if (path / FOLDER).is_dir() else path
         named = sorted(inside.glob("*.yaml")) if inside.is_dir() else [path]
-        found += [one for one in named if "." not in one.stem]
+        found += [one.with_name(f"{one.stem.split('.')[0]}.yaml") for one in named]
     return tuple(dict.fromkeys(found))
 
 
