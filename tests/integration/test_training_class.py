@@ -162,6 +162,17 @@ def test_an_attempt_is_an_office_of_its_own(room: Sandbox) -> None:
         sit_down(room.service, iguana, first.id, "officer")
 
 
+def test_what_comes_before_the_first_act_of_the_team_is_on_file_when_it_sits_down(room: Sandbox) -> None:
+    svc = room.service
+    reviewer = hand_out(svc, room.trainer, room.session.id, pack=M14, seats={"reviewer": room.trainee("Heron")})
+
+    begun = start(svc, reviewer.id)
+
+    assert {e.data.get("transition") for e in log_of(svc, begun)} >= {"screening.start", "screening.propose_profile"}
+    assert what_is_next(svc, begun.id).kind == "yours"
+    assert what_is_next(svc, begun.id).role == "reviewer"
+
+
 def test_the_story_has_its_own_time(room: Sandbox) -> None:
     attempt = handed(room, room.trainee("Heron"))
 

@@ -9,12 +9,16 @@ from sqlalchemy import Connection
 
 from sop_engine.engine.evolve import fold
 from sop_engine.engine.permission import opening_roles
+from sop_engine.periods import Length
 from sop_engine.service import open_case
 from sop_engine.service.errors import InvalidAnswers, NotFound
 from sop_engine.service.numbers import case_number
 from sop_engine.service.project import project
+from sop_engine.service.rehearsal_acts import time_later
 from sop_engine.service.rehearsal_stage import Stage
+from sop_engine.service.rehearse import REFUSALS, play_line
 from sop_engine.service.service import Service
+from sop_engine.service.sweep_deadlines import wake
 from sop_engine.service.training.desk import (
     at_attempt,
     attempt_and_session,
@@ -27,6 +31,7 @@ from sop_engine.service.views import Reader
 from sop_engine.store import cases, offices
 from sop_engine.store import training as rows
 from sop_engine.store.training import Attempt, Session
+from sop_engine.training.acts import path_of, play_lines
 from sop_engine.vocabulary import AuditEvent, Case
 
 OUTSIDE = "somebody_else"
@@ -59,7 +64,44 @@ def start(svc: Service, attempt_id: str) -> Attempt:
         opened = open_case.open_case(inside, opener, machine=machine, key=key or None, form_token=svc.ids())
         keep_case(svc, attempt_id, opened.case_id)
         running = replace(running, case_id=opened.case_id)
-    return running
+    return _what_came_before(svc, session, running)
+
+
+def _what_came_before(svc: Service, session: Session, attempt: Attempt) -> Attempt:
+    """Let the script play up to the first line of a trainee: what came before is on file when the team sits down."""
+    pack = pack_of(svc, attempt.pack)
+    profile = svc.current.national.iso3 if svc.current.national else ""
+    with svc.store.reading() as conn:
+        seated = {one.role for one in rows.seats(conn, attempt.id) if one.trainee is not None}
+    now = attempt
+    for line in play_lines(path_of(pack, svc.library.parts, profile)):
+        values = line.line.values
+        if "by" in values and pack.team_of(str(values["by"])) in seated:
+            break
+        if "wait" in values:
+            now = _later(svc, session, now, str(values["wait"]))
+        elif "expect" not in values and "cannot" not in values and not line.asks:
+            stage = stage_of(svc, session, now)
+            try:
+                play_line(stage, line.line)
+            except REFUSALS:
+                # The rehearsal of the pack would have said so; the team goes on from here.
+                break
+            if now.case_id is None and stage.case_id:
+                keep_case(svc, attempt.id, stage.case_id)
+                now = replace(now, case_id=stage.case_id)
+    return now
+
+
+def _later(svc: Service, session: Session, attempt: Attempt, length: str) -> Attempt:
+    stands = scenario_now(svc, session, attempt)
+    seconds = int((time_later(Length.parse(length), stands, svc.current.calendar) - stands).total_seconds())
+    with svc.store.writing() as conn:
+        rows.move_clock(conn, attempt.id, seconds)
+    moved = replace(attempt, clock_offset=attempt.clock_offset + seconds)
+    if moved.case_id is not None:
+        wake(at_attempt(svc, session, moved, by_script=True), moved.case_id)
+    return moved
 
 
 def keep_case(svc: Service, attempt_id: str, case_id: str) -> None:
