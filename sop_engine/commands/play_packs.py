@@ -137,7 +137,11 @@ def _play_under(
     number = [0]
     with tempfile.TemporaryDirectory(prefix="sop-packs-") as folder:
         service = open_service(
-            Path(folder), clock=lambda: instant[0], url=f"sqlite:///{folder}/sop.db", profile=profile or None
+            Path(folder),
+            clock=lambda: instant[0],
+            url=f"sqlite:///{folder}/sop.db",
+            profile=profile or None,
+            kind="demonstration",
         )
         office = add_office(service, code="PCK", name="Rehearsal office", country="XXA", time_zone="UTC")
 
