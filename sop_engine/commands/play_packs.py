@@ -189,6 +189,9 @@ def _print(played: list[PlayedPack], *, quiet: bool) -> None:
                 print(f"    ✗ {mistake.id}: {mistake.told}", file=sys.stderr)
             elif not quiet:
                 print(f"    ✓ {mistake.id} is caught")
+        for inject in one.injects:
+            if not inject.is_caught:
+                print(f"    ✗ {inject.told}", file=sys.stderr)
         if not quiet:
             for name in one.untraced:
                 print(f"    – {name} leaves no trace")
@@ -205,4 +208,5 @@ def _as_json(one: PlayedPack) -> dict[str, object]:
         "ways": one.ways,
         "mistakes": [asdict(mistake) for mistake in one.mistakes],
         "untraced": list(one.untraced),
+        "injects": [asdict(inject) for inject in one.injects],
     }

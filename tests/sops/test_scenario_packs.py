@@ -42,6 +42,11 @@ def test_a_scripted_trainee_makes_the_mistake_and_is_caught(name: str, mistake: 
     assert found.is_caught, found.told
 
 
+@pytest.mark.parametrize("name", PACKS)
+def test_every_inject_can_be_dropped_into_the_path(name: str) -> None:
+    assert [one.told for one in played(name)[0].injects if not one.is_caught] == []
+
+
 def test_at_least_four_of_five_mistakes_leave_a_trace_and_are_caught() -> None:
     listed = sum(len(one.pack.mistakes) for one in PACKS.values())
     caught = sum(mistake.is_caught for name in PACKS for mistake in played(name)[0].mistakes)

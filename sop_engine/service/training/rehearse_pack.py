@@ -18,7 +18,7 @@ from sop_engine.service.views import Reader
 from sop_engine.store import cases
 from sop_engine.training.acts import Act, act_of_line, is_line, path_of, play_lines, unfold_lines
 from sop_engine.training.grade import Grading, grade
-from sop_engine.training.model import Element, Group, Mistake, Observation, Pack, PathLine
+from sop_engine.training.model import Element, Group, Inject, Mistake, Observation, Pack, PathLine
 from sop_engine.training.roleplay import Exchange, ask, safe_room
 from sop_engine.training.trace import Refused, trace_of
 
@@ -42,10 +42,12 @@ class PlayedPack:
     untraced: tuple[str, ...] = ()
     grading: Grading | None = None
     ways: int = 1
+    injects: tuple[PlayedMistake, ...] = ()
+    """Whether the acts of each inject can be done somewhere on the path."""
 
     @property
     def is_good(self) -> bool:
-        return self.difference is None and all(one.is_caught for one in self.mistakes)
+        return self.difference is None and all(one.is_caught for one in (*self.mistakes, *self.injects))
 
 
 class PackStage:
@@ -166,7 +168,10 @@ def play_pack(make: Make, pack: Pack, *, profile: str = "", with_mistakes: bool 
         return PlayedPack(pack.id, str(different), (), untraced, grading, count)
     traced = [one for one in pack.mistakes.values() if one.leaves_trace and with_mistakes]
     mistakes = tuple(_play_mistake(make, pack, one, profile) for one in traced)
-    return PlayedPack(pack.id, None, mistakes, untraced, grading, count)
+    injects = tuple(
+        _play_inject(make, pack, one, profile) for one in pack.injects.values() if one.acts and with_mistakes
+    )
+    return PlayedPack(pack.id, None, mistakes, untraced, grading, count, injects)
 
 
 def _choices(path: Iterable[Element]) -> Iterable[Mapping[int, int]]:
@@ -236,6 +241,25 @@ def _play_mistake(make: Make, pack: Pack, mistake: Mistake, profile: str) -> Pla
     )
     looked = ", ".join(sorted({_looked_at(one) for one in mistake.shows}))
     return PlayedMistake(mistake.id, False, f"{mistake.span}: made and not caught ({looked}); {refused}")
+
+
+def _play_inject(make: Make, pack: Pack, inject: Inject, profile: str) -> PlayedMistake:
+    """Try the acts of an inject in the middle of the path, then near its beginning, then at its end."""
+    told = ""
+    for share in (0.5, 0.15, 1.0):
+        try:
+            stage = make()
+            lines = unfold_lines(play_lines(path_of(pack, stage.parts, profile)), stage.parts)
+            for line in lines[: max(2, round(len(lines) * share))]:
+                if "expect" not in line.line.values:
+                    stage.play(line)
+            for act in inject.acts:
+                stage.play(PathLine(line=act))
+        except Difference as different:
+            told = told or str(different)
+            continue
+        return PlayedMistake(inject.id, True)
+    return PlayedMistake(inject.id, False, f"{inject.span}: the inject “{inject.id}” cannot be done: {told}")
 
 
 def _looked_at(one: Observation) -> str:
