@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sop_engine.check.judge import ASSUMES, Result
+from sop_engine.check.judge import ASSUMES
+from sop_engine.check.results import Result
 
 STATEMENTS: dict[str, str] = {
     "P01": "Nobody is removed while a bar on removal holds.",

@@ -64,6 +64,7 @@ class Desk:
     people: dict[str, str] = field(default_factory=dict)
     """Name → role: every invented officer holds exactly one."""
     lines: list[dict[str, Any]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     started: datetime = START
     takes_paper: bool = True
     """Whether running paper files may be brought in. They are outside every proof, so a story may not use them."""
@@ -74,6 +75,11 @@ class Desk:
             self.model.definition, case_id="c1", number="XN-1", office="north", actor=opener,
             event=PassTime(by=opener, at=self.at), role="system",
         )  # fmt: skip
+
+    def tell(self, event: Event) -> None:
+        """Tell the engine that something happens. Raises NotOffered, InvalidAnswers."""
+        self.case, _ = apply(self.model.definition, self.case, event)
+        self.events.append(event)
 
     # --- people
 
@@ -95,7 +101,7 @@ class Desk:
         for actor in self._officers(roles):
             event: Event = make(actor)
             try:
-                self.case, _ = apply(self.model.definition, self.case, event)
+                self.tell(event)
             except NotOffered as reasons:
                 refused = reasons
                 if {r.code for r in reasons.reasons} - {"other_person"}:
@@ -106,7 +112,7 @@ class Desk:
                 break
             self.lines.append({"by": actor.user, **line})
             self.at += timedelta(minutes=1)
-            self.case, _ = apply(self.model.definition, self.case, PassTime(by=THE_SYSTEM, at=self.at))
+            self.tell(PassTime(by=THE_SYSTEM, at=self.at))
             return
         for name in set(self.people) - known:
             del self.people[name]
@@ -168,7 +174,7 @@ class Desk:
         gap = runs[-1].due_at - self.at
         hours = max(1, int(gap.total_seconds() // 3600) + 1)
         self.at += timedelta(hours=hours)
-        self.case, _ = apply(self.model.definition, self.case, PassTime(by=THE_SYSTEM, at=self.at))
+        self.tell(PassTime(by=THE_SYSTEM, at=self.at))
         self.lines.append({"wait": f"{hours} hours"})
 
     def sit(self, place: Proceeding, panel_name: str, results: Mapping[str, str]) -> None:
@@ -205,7 +211,7 @@ class Desk:
             )
         for event, line in events:
             try:
-                self.case, _ = apply(self.model.definition, self.case, event)
+                self.tell(event)
             except (NotOffered, InvalidAnswers) as refused:
                 raise Stuck(str(refused)) from refused
             self.lines.append({"by": name, **line, **_key(place)})

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from sop_engine.check.bdd import Prover
 from sop_engine.check.budget import clock
+from sop_engine.check.carry import kept
 from sop_engine.check.events import build_model, initial_state
 from sop_engine.check.formula import Formula, is_contradiction, negation
-from sop_engine.check.ir import Model, ModelEvent
+from sop_engine.check.ir import Model
 from sop_engine.check.properties import Obligation, Property, obligations
 from sop_engine.check.reading import on_the_surface
-from sop_engine.check.slices import AFTERTHOUGHTS, Slice, lemma
-from sop_engine.check.stories import Story, tell
+from sop_engine.check.results import Known, Result, Word
+from sop_engine.check.slices import AFTERTHOUGHTS, Slice
+from sop_engine.check.stories import Story, beside, tell
 from sop_engine.check.variables import slots_of
 from sop_engine.check.verify import OUT_OF_TIME, Finding, discharge
 from sop_engine.check.way_out import way_out
@@ -22,9 +23,9 @@ from sop_engine.definition.model import Definition, Safeguard
 from sop_engine.engine.monitors import ALARM_ROLE
 from sop_engine.periods import Length
 
-Word: TypeAlias = Literal["PROVED", "NO VIOLATION UP TO k", "VIOLATED", "UNKNOWN", "BY STRUCTURE"]
 ASSUMES = "no sealed answer is corrected and no act taken back (such facts raise an alarm at run time)"
 PER_PROPERTY = 60.0
+NOTHING_BEFORE: Mapping[str, Result] = {}
 LEAST_FOR_AFTERTHOUGHTS = 2.0
 """Seconds at least for a proof that stands whatever is corrected or taken back, once one stands without."""
 FIRST_LOOK = 6.0
@@ -32,61 +33,29 @@ FIRST_LOOK = 6.0
 NOT_PLAYED = "a way was found on the model that could not be played on the engine"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What became of one property. Only PROVED is green."""
-
-    of: Property
-    verdict: Word
-    backend: str
-    seconds: float
-    states: int = 0
-    why: str = ""
-    assumes: str = ""
-    finding: Finding | None = None
-    proofs: tuple[tuple[Obligation, Finding], ...] = ()
-    """Each obligation with what became of it."""
-    story: tuple[str, ...] = ()
-
-    @property
-    def is_green(self) -> bool:
-        return self.verdict == "PROVED"
-
-
-@dataclass
-class Known:
-    """What was proved so far: it may be used to prove more."""
-
-    strong: list[ModelEvent] = field(default_factory=list)
-    weak: list[ModelEvent] = field(default_factory=list)
-    """Proved only without afterthoughts: good for proofs that make the same assumption."""
-
-    def learn(self, result: Result) -> None:
-        """Keep what a proof says of settled cases."""
-        if not result.is_green or result.of.safeguard.pattern not in ("never", "always", "before"):
-            return
-        found = self.weak if result.assumes else self.strong
-        found += [lemma(result.of.id, owed.bad) for owed, _ in result.proofs if owed.event is None]
-
-    def for_proof(self, *, is_weak: bool) -> tuple[ModelEvent, ...]:
-        return (*self.strong, *self.weak) if is_weak else tuple(self.strong)
-
-
 def judge(
     definition: Definition,
     properties: Iterable[Property],
     *,
     budget: float = PER_PROPERTY,
-    tell: Callable[[Result], None] = lambda _: None,
+    before: Mapping[str, Result] = NOTHING_BEFORE,
+    harmonised: Definition | None = None,
 ) -> Iterator[Result]:
     """Yield the verdict on each property, none taking longer than ``budget`` seconds.
 
-    The easy ones come first; what they prove helps with the others.
+    The easy ones come first; what they prove helps with the others. ``before`` holds the results of another set, by
+    property: a proof that looks only at what is the same here is kept. ``harmonised`` is the set that a story of a
+    State is told beside.
     """
     chosen = tuple(properties)
     model = build_model(definition, tuple(p.safeguard for p in chosen))
     known = Known()
-    waiting: list[tuple[Property, float]] = [(one, 0.0) for one in chosen]
+    waiting = []
+    for one, result in kept(model, chosen, before, known):
+        if result is None:
+            waiting.append((one, 0.0))
+        else:
+            yield result
     for share in (min(budget, FIRST_LOOK), budget):
         again: list[tuple[Property, float]] = []
         for one, spent in waiting:
@@ -96,7 +65,8 @@ def judge(
             if result.verdict == "UNKNOWN" and result.why == OUT_OF_TIME and share < budget:
                 again.append((one, result.seconds))
                 continue
-            tell(result)
+            if result.events and harmonised is not None:
+                result = replace(result, story=(*result.story, beside(harmonised, result.events)))
             yield result
         waiting = again
 
@@ -171,6 +141,8 @@ def _by_obligations(model: Model, one: Property, began: float, budget: float, kn
         finding=worst,
         proofs=tuple(zip(owed, findings, strict=False)),
         story=story.lines if story else (),
+        ends_in=story.ends_in if story else {},
+        events=story.events if story else (),
     )
 
 

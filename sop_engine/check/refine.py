@@ -15,6 +15,9 @@ from sop_engine.check.properties import Obligation
 
 MOST_AT_ONCE = 6
 MOST_TRIED = 12
+LARGEST_CONDITION = 2_000
+LARGEST_MOMENT = 20_000
+"""Nodes: what is larger is left out, which only leaves more to be looked at."""
 LONGEST_WALK = 2.0
 LONGEST_SEARCH = 4.0
 RANK: dict[str, int] = {
@@ -46,8 +49,11 @@ def bad_moments(prover: Prover, obligation: Obligation) -> Diagram:
     # Here exactly: two conditions that rest for opposite reasons do not rest together.
     for first in prover.part.first:
         happens = prover.diagram(first.guard)
-        if found & happens != prover.manager.false:
-            found &= ~happens & prover.valid(prover.free_in(first.guard.support))
+        if happens.dag_size > LARGEST_CONDITION or found & happens == prover.manager.false:
+            continue
+        fewer = found & ~happens & prover.valid(prover.free_in(first.guard.support))
+        if fewer.dag_size <= LARGEST_MOMENT:
+            found = fewer
     possible = prover.manager.true
     # Backwards through the act: only moments at which it can really be done count.
     for op in reversed(event.ops if event else ()):
@@ -68,9 +74,11 @@ def to_follow(prover: Prover, obligation: Obligation, way: Sequence[TraceStep]) 
     if needed:
         could = _could_have_followed(prover, way)
         for name in could[:MOST_TRIED]:
+            if clock() - began > LONGEST_SEARCH:
+                break
             if _survives(prover, obligation, way, {name}) is False:
                 return {name}
-        if could and _survives(prover, obligation, way, set(could)) is False:
+        if could and clock() - began < LONGEST_SEARCH and _survives(prover, obligation, way, set(could)) is False:
             return _fewest(prover, obligation, way, could)
         return set(needed[:MOST_AT_ONCE])
     for rank in range(max(RANK.values()) + 1):

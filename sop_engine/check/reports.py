@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sop_engine.check.judge import Result
+from sop_engine.check.results import Result
 from sop_engine.check.structure import Finding
 
 ABSTRACTIONS = (

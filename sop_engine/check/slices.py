@@ -40,8 +40,13 @@ class Slice:
     @cached_property
     def first(self) -> tuple[ModelEvent, ...]:
         """Return the events that nothing goes past: while one can happen, the case is not settled."""
-        known = tuple(lemma for lemma in self.lemmas if lemma.guard.support & self.followed)
-        return (*(event for event in self.events if 0 < event.tier < 4 and event.holds_up), *known)
+        own = (event for event in self.events if 0 < event.tier < 4 and event.holds_up)
+        return (*own, *self.used_lemmas.values())
+
+    @cached_property
+    def used_lemmas(self) -> dict[str, ModelEvent]:
+        """Return the lemmas that speak of something followed, by the name of their property and place."""
+        return {lemma.name: lemma for lemma in self.lemmas if lemma.guard.support & self.followed}
 
     @cached_property
     def free(self) -> frozenset[str]:

@@ -21,7 +21,7 @@ from sop_engine.engine.permission import opening_roles
 from sop_engine.engine.reading import CaseReading
 from sop_engine.engine.refusals import InvalidAnswers, NotOffered
 from sop_engine.guards.written import to_text
-from sop_engine.vocabulary import Actor, Case, TakeTransition
+from sop_engine.vocabulary import Actor, Case, Event, PassTime, TakeTransition
 
 LONGEST_ANSWER = 60
 
@@ -32,6 +32,10 @@ class Story:
 
     lines: tuple[str, ...]
     steps: tuple[dict[str, Any], ...]
+    ends_in: dict[str, str]
+    """Machine → state of its newest instance at the end."""
+    events: tuple[Event, ...]
+    """What the engine was told."""
 
 
 def without_safeguards(definition: Definition) -> Definition:
@@ -52,7 +56,25 @@ def tell(model: Model, safeguard: Safeguard, obligation: Obligation, way: Sequen
             return None
     except (Stuck, NotOffered, InvalidAnswers, StopIteration, KeyError):
         return None
-    return Story(tuple(_told(model.definition, desk, safeguard, obligation)), tuple(desk.lines))
+    lines = tuple(_told(model.definition, desk, safeguard, obligation))
+    ends_in = {place.machine: place.state for place in desk.case.proceedings}
+    return Story(lines, tuple(desk.lines), ends_in, tuple(desk.events))
+
+
+def beside(harmonised: Definition, events: Sequence[Event]) -> str:
+    """Return what the harmonised procedures do with the same story: the act that they refuse, and why."""
+    case, number = Desk(build_model(harmonised)).case, 0
+    for event in events:
+        number += not isinstance(event, PassTime)
+        try:
+            case, _ = apply(harmonised, case, event)
+        except NotOffered as refused:
+            return f"The harmonised procedure stops this at act {number}: {refused.reasons[0].text}"
+        except InvalidAnswers as refused:
+            return f"The harmonised procedure stops this at act {number}: {next(iter(refused.problems.values()))}"
+        except LookupError:
+            return f"The harmonised procedure knows no act {number} of this story."
+    return "The harmonised procedure lets this happen too."
 
 
 _BARE: dict[str, Model] = {}
@@ -121,8 +143,7 @@ def _last_act(desk: Desk, safeguard: Safeguard, obligation: Obligation) -> None:
     if place is None or transition.asks:
         raise Stuck("the last act is not played")
     actor = Actor(user, frozenset({desk.people[user], *transition.by}))
-    act = TakeTransition(by=actor, at=desk.at, proceeding=place.id, transition=transition.name)
-    desk.case, _ = apply(desk.model.definition, desk.case, act)
+    desk.tell(TakeTransition(by=actor, at=desk.at, proceeding=place.id, transition=transition.name))
     desk.lines.append({"by": user, "does": transition.qualified})
 
 

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from typing import Any
 from sop_engine.check import catalogue, certificates, mutate, reports
 from sop_engine.check.bdd import MissingLibrary
 from sop_engine.check.events import build_model
-from sop_engine.check.judge import PER_PROPERTY, Result, judge
+from sop_engine.check.judge import NOTHING_BEFORE, PER_PROPERTY, judge
 from sop_engine.check.properties import Property, properties_of
+from sop_engine.check.results import Result
 from sop_engine.check.structure import Finding, findings
 from sop_engine.commands.places import workflows_folder, write_page
 from sop_engine.definition.faults import Unreadable, one_of
@@ -42,7 +44,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page")
     parser.add_argument("--sarif", type=Path, metavar="FILE", help="write what is not green as SARIF")
-    parser.add_argument("--certify", type=Path, metavar="FILE", help="write the certificate of the set")
+    parser.add_argument("--certify", type=Path, metavar="FOLDER", help="write the certificate of each set here")
     parser.add_argument("--doc", type=Path, metavar="FILE", help="write the page of the eighty properties")
     parser.add_argument("--mutate", action="store_true", help="put single faults in and see which properties notice")
     parser.add_argument("--sample", type=int, metavar="N", help="with --mutate: only so many faults")
@@ -56,6 +58,7 @@ class Checked:
 
     profile: str
     definition: Definition
+    files: Mapping[str, str]
     results: tuple[Result, ...]
     structural: tuple[Finding, ...]
 
@@ -68,41 +71,60 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.mutate:
             return _mutate(arguments, root, states[0])
         began = time.monotonic()
-        checked = [_check(arguments, root, state) for state in states]
+        checked: list[Checked] = []
+        for state in states:
+            checked.append(_check(arguments, root, state, checked[0] if checked else None))
     except MissingLibrary as missing:
         raise Unreadable(str(missing)) from missing
     _report(arguments, checked, seconds=time.monotonic() - began)
-    if arguments.certify:
-        certificates.write(certificates.certify(checked[0].definition, checked[0].results), arguments.certify)
+    for one in checked if arguments.certify else ():
+        certificates.write(certificates.certify(one.profile, one.definition, one.files, one.results), arguments.certify)
     status = [STATUS[result.verdict] for one in checked for result in one.results]
     return max(status, key=lambda found: (found == 1, found), default=0)
 
 
-def _load(arguments: argparse.Namespace, root: Path, state: str | None) -> tuple[str, Definition, tuple[Property, ...]]:
+@dataclass(frozen=True)
+class Loaded:
+    """One set to be checked: its name, its texts by path, and the properties that were asked for."""
+
+    profile: str
+    definition: Definition
+    files: Mapping[str, str]
+    properties: tuple[Property, ...]
+
+
+def _load(arguments: argparse.Namespace, root: Path, state: str | None) -> Loaded:
     code = profile_code(root, state)
     definition = load_set(root, code)
     files, _ = read_files(root, code)
-    return code or HARMONISED, definition, _chosen(properties_of(definition, files), arguments.property)
+    chosen = _chosen(properties_of(definition, files), arguments.property)
+    return Loaded(code or HARMONISED, definition, files, chosen)
 
 
-def _check(arguments: argparse.Namespace, root: Path, state: str | None) -> Checked:
-    profile, definition, chosen = _load(arguments, root, state)
+def _check(arguments: argparse.Namespace, root: Path, state: str | None, first: Checked | None) -> Checked:
+    """Check one set. What was proved of the first is kept where the same proof stands."""
+    loaded = _load(arguments, root, state)
+    before = {result.of.id: result for result in first.results} if first else NOTHING_BEFORE
+    harmonised = load_set(root) if loaded.profile != HARMONISED else None
     results: list[Result] = []
-    for result in judge(definition, chosen, budget=arguments.budget):
+    for result in judge(
+        loaded.definition, loaded.properties, budget=arguments.budget, before=before, harmonised=harmonised
+    ):
         results.append(result)
         if sys.stderr.isatty():
-            print(f"\r{profile} {len(results)}/{len(chosen)} {result.of.id:<60}", end="", file=sys.stderr)
-    structural = findings(build_model(definition)) if not arguments.property else ()
-    return Checked(profile, definition, tuple(results), structural)
+            told = f"{loaded.profile} {len(results)}/{len(loaded.properties)} {result.of.id}"
+            print(f"\r{told:<90}", end="", file=sys.stderr)
+    structural = findings(build_model(loaded.definition)) if not arguments.property else ()
+    return Checked(loaded.profile, loaded.definition, loaded.files, tuple(results), structural)
 
 
 def _mutate(arguments: argparse.Namespace, root: Path, state: str | None) -> int:
     """Try single faults and print the table of those that were noticed."""
-    _, definition, properties = _load(arguments, root, state)
-    every = mutate.mutants(definition)
+    loaded = _load(arguments, root, state)
+    every = mutate.mutants(loaded.definition)
     chosen = mutate.sample(every, arguments.sample, arguments.seed)
     budget = min(arguments.budget, PER_MUTANT)
-    tried = list(mutate.try_mutants(definition, properties, chosen, budget=budget))
+    tried = list(mutate.try_mutants(loaded.definition, loaded.properties, chosen, budget=budget))
     survivors = [t.mutant.name for t in tried if not t.killed_by and not t.is_equivalent]
     killed = [t for t in tried if t.killed_by]
     equivalent = sum(t.is_equivalent for t in tried)

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from sop_engine.commands.places import workflows_folder
+from sop_engine.definition.certificates import PROPERTIES_FILE
 from sop_engine.definition.faults import Unreadable
-from sop_engine.definition.load import load_profile, load_set, load_translations, profiles
+from sop_engine.definition.load import (
+    load_certificates,
+    load_profile,
+    load_set,
+    load_translations,
+    profiles,
+    read_files,
+)
+from sop_engine.definition.model import Definition
 from sop_engine.definition.texts import WRITTEN_IN
 from sop_engine.service.adopt_edition import adopt_current
 from sop_engine.service.editions import take_released
 from sop_engine.service.sandbox import Kind, WrongInstance, enter, refuse_other_kind
-from sop_engine.service.service import Region, Service
+from sop_engine.service.service import Proofs, Region, Service
 from sop_engine.service.training.library import Library, read_library
 from sop_engine.service.worked_examples import example_files, read_examples
 from sop_engine.store.database import open_store
@@ -73,11 +83,26 @@ def open_service(
         texts=lambda language: translations.get(language, translations[WRITTEN_IN]),
         is_training=kind == "training",
         library=_library(root) if kind == "training" else Library(),
+        proofs=_proofs(root, kind),
         region=Region(profiles(root), lambda code: load_set(root, code), lambda code: load_profile(root, code)),
     )
     take_released(service)
     adopt_current(service)
     return service
+
+
+def _proofs(root: Path, kind: Kind) -> Proofs:
+    """Return how this instance learns what is proved. Invented people need no proof; real ones do."""
+
+    @lru_cache(maxsize=8)
+    def beside(state: str | None) -> Mapping[str, str]:
+        return {path: text for path, text in read_files(root, state)[0].items() if path.endswith(PROPERTIES_FILE)}
+
+    def of(definition: Definition) -> Mapping[str, str]:
+        code = definition.national.iso3 if definition.national else None
+        return beside(code if code in profiles(root) else None)
+
+    return Proofs(kind == "real", lru_cache(maxsize=1)(lambda: load_certificates(root)), of)
 
 
 def _library(root: Path) -> Library:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sop_engine.definition.build import build, with_profile
+from sop_engine.definition.certificates import Certificate, read_certificate
 from sop_engine.definition.declarations import COMMON, PROCEDURE_FILE, read_declarations
 from sop_engine.definition.faults import DeclarationError, DeclarationErrors, Unreadable, did_you_mean, one_of
 from sop_engine.definition.model import Definition
@@ -20,6 +21,7 @@ from sop_engine.definition.texts import Texts, read_texts
 from sop_engine.guards.tree import Span
 
 HARMONISED = "harmonised"
+CERTIFICATES = "certificates"
 
 
 def load_set(root: Path, profile: str | None = None) -> Definition:
@@ -105,6 +107,14 @@ def read_files(root: Path, profile: str | None = None) -> tuple[dict[str, str], 
         except DeclarationError as error:
             errors.append(error)
     return files, tuple(errors)
+
+
+def load_certificates(root: Path) -> tuple[Certificate, ...]:
+    """Return the certificates that travel with the procedures. One that cannot be read certifies nothing."""
+    found = (
+        read_certificate(path.read_text(encoding="utf-8")) for path in sorted((root / CERTIFICATES).glob("*.json"))
+    )
+    return tuple(one for one in found if one is not None)
 
 
 def load_translations(root: Path) -> Mapping[str, Texts]:

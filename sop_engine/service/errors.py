@@ -12,6 +12,7 @@ __all__ = [
     "NotFound",
     "NotMovable",
     "NotOffered",
+    "NotProved",
     "OtherPayload",
     "Refusal",
     "SafeguardViolated",
@@ -26,6 +27,16 @@ class NotFound(LookupError):
 
     def __init__(self) -> None:
         super().__init__("There is nothing here that you can open.")
+
+
+class NotProved(Exception):
+    """The procedures in force have no green certificate, so no new real case is opened; nothing was recorded."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The safeguards of the procedures in force are not proved, so no new case can be opened with them. "
+            "Run sop check --certify on this set, or put the last proved edition in force again."
+        )
 
 
 class Stale(Exception):

@@ -6,6 +6,7 @@ from sop_engine.engine.apply import apply
 from sop_engine.engine.permission import acting_role
 from sop_engine.engine.taking import vouching_roles
 from sop_engine.service.open_case import new_case, store_new
+from sop_engine.service.proofs import require_proof
 from sop_engine.service.service import Service
 from sop_engine.service.take_step import Request, claim, perform
 from sop_engine.service.views import Outcome, Reader
@@ -39,6 +40,7 @@ def import_paper_file(
             lambda by, at: EnterFromPaper(by=by, at=at, machine=machine, state=state, key=key, reason=reason),
             message="Entered from the paper file.",
         )
+    require_proof(svc)
     with svc.store.writing() as conn:
         earlier = claim(conn, reader, Request(None, None, form_token), payload, at=svc.clock())
         if earlier is not None:

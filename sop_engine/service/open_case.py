@@ -15,6 +15,7 @@ from sop_engine.engine.refusals import InvalidAnswers, NotOffered
 from sop_engine.service.errors import NotFound
 from sop_engine.service.numbers import case_number
 from sop_engine.service.project import project
+from sop_engine.service.proofs import require_proof
 from sop_engine.service.service import Service
 from sop_engine.service.take_step import Request, claim
 from sop_engine.service.views import Outcome, Reader
@@ -67,6 +68,7 @@ def open_cases(
         raise InvalidAnswers({"count": f"Enter a number of people from 1 to {MOST_AT_ONCE}."})
     if machine not in svc.current.machines:
         raise NotFound
+    require_proof(svc)
     payload = {
         "open": [machine, key],
         "office": reader.office,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 
 from sqlalchemy import Connection
 
+from sop_engine.definition.certificates import Certificate
 from sop_engine.definition.load import load_texts
 from sop_engine.definition.model import Definition
 from sop_engine.engine.evolve import fold
@@ -42,6 +43,16 @@ class Region:
         return self.profile(code) if self.profile else self.read(code)
 
 
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """What is known of proofs here: the certificates, and the texts of the properties that stand beside a set."""
+
+    needed: bool = False
+    """Whether new cases need a green certificate: those of real people do."""
+    certificates: Callable[[], tuple[Certificate, ...]] = tuple
+    beside: Callable[[Definition], Mapping[str, str]] = lambda _: {}
+
+
 @dataclass(slots=True)
 class Service:
     """The use cases' surroundings. ``clock`` gives aware UTC instants; ``ids`` gives random 128-bit names in hex."""
@@ -61,6 +72,7 @@ class Service:
     """Why nothing may be done now (a trainer paused the class); empty when work goes on."""
     refused: Callable[[str, Event, NotOffered | InvalidAnswers], None] | None = None
     """Told of each act on a case that the engine refused: in a sandbox the grading remembers it."""
+    proofs: Proofs = field(default_factory=Proofs)
     _definitions: dict[str, Definition] = field(default_factory=dict)
     _cases: OrderedDict[str, tuple[str, Case]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
