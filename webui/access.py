@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from sop_engine.service import accounts
 from sop_engine.service.service import Service
+from sop_engine.service.training.desk import Desk
 from sop_engine.service.views import Reader
 from webui.language import chosen_language
 from webui.security_headers import is_signed_in
@@ -27,9 +28,20 @@ def open_to_all(view: View) -> View:
     return view
 
 
-def service() -> Service:
-    """Return the service that this app was made with."""
+def whole_service() -> Service:
+    """Return the service that this app was made with, whatever desk the reader sits at."""
     return cast(Service, current_app.extensions["sop_service"])
+
+
+def desk_here() -> Desk | None:
+    """Return the desk of an exercise at which this page is read; only a sandbox has any."""
+    return cast("Desk | None", g.get("desk"))
+
+
+def service() -> Service:
+    """Return the service that this app was made with; at a desk of an exercise, with the time of its story."""
+    desk = desk_here()
+    return desk.service if desk is not None else whole_service()
 
 
 def say(text: str) -> str:
@@ -53,7 +65,10 @@ def office_zone() -> ZoneInfo:
 
 
 def reader() -> Reader:
-    """Return who is looking at this page."""
+    """Return who is looking at this page; at a desk of an exercise, the seat and not the trainee."""
+    desk = desk_here()
+    if desk is not None:
+        return desk.reader
     if "reader" not in g:
         g.reader = Reader(
             user=current_user.id,

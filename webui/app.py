@@ -40,6 +40,7 @@ from webui import (
     sops,
     static_files,
     steps,
+    training,
     words,
 )
 from webui.settings import WebSettings
@@ -102,6 +103,9 @@ def create_app(service: Service, settings: WebSettings) -> Flask:
     static_files.install(app)
     for module in _PAGES:
         app.register_blueprint(module.pages)
+    if service.is_training:
+        # Any other instance has no such page at all: there is nothing to be closed or opened.
+        training.install(app)
     return app
 
 
@@ -121,7 +125,8 @@ def _templates(app: Flask, settings: WebSettings) -> None:
 
     @app.context_processor
     def every_page() -> dict[str, Any]:
-        return {"settings": settings, "say": access.say, "code_words": access.code_words}
+        is_training = access.whole_service().is_training
+        return {"settings": settings, "is_training": is_training, "say": access.say, "code_words": access.code_words}
 
 
 def serve(service: Service, settings: WebSettings, *, host: str = "127.0.0.1", port: int = 8000) -> None:

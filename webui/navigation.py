@@ -7,7 +7,9 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_babel import gettext as _
 
-from webui.access import reader, service
+from sop_engine.service.accounts import TRAINING_ROLES
+from sop_engine.service.proofs import is_proved
+from webui.access import desk_here, reader, service
 from webui.security_headers import is_signed_in
 
 COMMITTEE = frozenset({"committee_chair", "committee_member", "committee_secretary"})
@@ -26,15 +28,32 @@ def install(app: Flask) -> None:
         if not is_signed_in():
             return {"who": None, "navigation": [], "may_open": False}
         section = "cases" if request.path.startswith("/case/") else (request.endpoint or "").split(".")[0]
-        return {"who": reader(), "navigation": main_navigation(section), "may_open": _may_open()}
+        not_proved = service().proofs.needed and not is_proved(service())
+        return {
+            "who": reader(),
+            "navigation": main_navigation(section),
+            "may_open": _may_open() and not not_proved,
+            "not_proved": not_proved,
+        }
 
 
 def main_navigation(section: str) -> list[dict[str, Any]]:
     """Return the main pages for this reader, with the one marked that the page belongs to."""
     if not is_signed_in():
         return []
-    roles = reader().roles
-    wanted = [
+    return [
+        {"href": url_for(endpoint), "text": title, "active": endpoint.split(".")[0] == section}
+        for endpoint, title, is_offered in _main_pages(reader().roles)
+        if is_offered
+    ]
+
+
+def _main_pages(roles: frozenset[str]) -> list[tuple[str, str, bool]]:
+    if roles & TRAINING_ROLES:
+        # Who teaches, or learns and sits at no exercise now, has no office whose work could be listed.
+        return [("training.index", _("Training"), True), ("sops.index", _("Procedures"), True)]
+    return [
+        ("training.index", _("Training"), desk_here() is not None),
         ("my_work.index", _("My work"), True),
         ("cases.index", _("Cases"), True),
         ("find.index", _("Find a person"), True),
@@ -47,11 +66,6 @@ def main_navigation(section: str) -> list[dict[str, Any]]:
         ("quality.index", _("Quality"), "qa_lead" in roles),
         ("paper_files.choose", _("Paper files"), bool(roles & SUPERVISORS)),
         ("admin.index", _("Administration"), "administrator" in roles),
-    ]
-    return [
-        {"href": url_for(endpoint), "text": title, "active": endpoint.split(".")[0] == section}
-        for endpoint, title, is_offered in wanted
-        if is_offered
     ]
 
 
