@@ -19,7 +19,7 @@ from typing import Literal, TypeAlias
 
 from sop_engine.check.formula import FALSE, TRUE, Formula, all_of, any_of, implies, literal, negation
 from sop_engine.check.reading import Reader
-from sop_engine.check.variables import UNANSWERED, YES, Slot, answer_name, latest_name
+from sop_engine.check.variables import OTHER, UNANSWERED, YES, Slot, answer_name, latest_name
 from sop_engine.check.vocabulary import Vocabulary
 from sop_engine.definition.model import Definition, Question
 
@@ -139,8 +139,14 @@ def fitting_answers(reader: Reader, slot: Slot, step: str) -> Formula:
             implies(given, shown),
             implies(all_of(shown, required), given),
             *_parts_fit(reader, question, name),
+            *([implies(given, _is_the_key(words, slot, name))] if question.is_key else []),
         ]
     return all_of(*conditions)
+
+
+def _is_the_key(words: Vocabulary, slot: Slot, name: str) -> Formula:
+    values = words.variables[name].values
+    return literal(name, {slot.key if slot.key in values else OTHER})
 
 
 def _parts_fit(reader: Reader, question: Question, name: str) -> list[Formula]:

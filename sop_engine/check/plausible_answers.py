@@ -37,6 +37,9 @@ def answers_for(
         name = next((n for n in wanted if n.endswith(f":{step.name}.{question.name}")), None)
         if name is not None and wanted[name] == UNANSWERED:
             continue
+        if question.is_key and place.key is not None:
+            answers[question.name] = place.key
+            continue
         if name is not None:
             answers[question.name] = _wanted(words, name, question, wanted, at)
         elif is_required(question, reading.holds):

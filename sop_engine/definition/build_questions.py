@@ -31,8 +31,24 @@ def build_steps(machine: Entry, registers: Registers) -> Mapping[str, Step]:
             questions[step][bare] = replace(
                 _question(entry, bare, step, registers),
                 counted_in=entry.all_known("counted_in", machine.named("states"), "state"),
+                is_key=_repeats_the_key(entry, registers),
             )
     return {name: _step(entry, questions[name], registers) for name, entry in steps.items()}
+
+
+def _repeats_the_key(entry: Entry, registers: Registers) -> bool:
+    """Read ``is_key``: every key of the machine must be among the choices, or an instance of it could not go on."""
+    if not entry.yes("is_key"):
+        return False
+    names = entry.context.names.machines.get(entry.machine)
+    keys, choices = names.keys if names else (), choices_of(entry, registers.lists)
+    found, mend = f'found "is_key" in "{entry.name}"', "remove is_key, or let the choices name every key"
+    if not keys:
+        entry.context.refuse(entry.span_of("is_key"), found, f"{entry.machine} has no keys", mend)
+    for key in keys:
+        if key not in choices:
+            entry.context.refuse(entry.span_of("is_key"), found, f'the key "{key}" is none of its choices', mend)
+    return True
 
 
 def build_facts(machine: Entry) -> Mapping[str, Fact]:
@@ -138,6 +154,7 @@ _ONLY_FOR = {
     "multiline": ("text",),
     "refuse_if_only": ("text",),
     "counted_in": ("number",),
+    "is_key": ("choice",),
     "partial": ("date",),
     "not_future": ("date", "moment"),
     "columns": ("table",),

@@ -75,6 +75,8 @@ class Question(Declared):
     refuse_if_only: tuple[str, ...] = ()
     counted_in: tuple[str, ...] = ()
     """A number over many files: states of this machine in which another file counts. The answer is never below that."""
+    is_key: bool = False
+    """A choice that only repeats what the instance was opened for: no other answer is offered or accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,6 +95,7 @@ _COLUMN_KEYS: dict[str, Key] = {
     "field": Key(IDS, "The row of rows.yaml it carries, when its name differs."),
     "refuse_if_only": Key(ListOf(TEXT, or_one=True), "A text that rests on these words alone is refused."),
     "counted_in": Key(NAMES, "A number: states of this machine in which other files count; the answer is never below."),
+    "is_key": Key(YES_NO, "A choice that repeats the key of the instance; no other answer is accepted."),
     "source": SOURCE,
 }
 COLUMN = Record("a column", _COLUMN_KEYS, reference="column")

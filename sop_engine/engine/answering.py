@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sop_engine.definition.model import Question
+from sop_engine.definition.model import Question, Step
 from sop_engine.engine.answers import check_answers
 from sop_engine.engine.ledger import Ledger
 from sop_engine.engine.permission import acting_role, from_role, step_refusals
@@ -71,7 +71,7 @@ def step_problems(
     """Return question → message for each answer of a step that cannot be recorded."""
     place = with_answers(ledger.reading(proceeding), proceeding, step, number, answers)
     return check_answers(
-        questions.values(),
+        [for_key(question, proceeding.key) for question in questions.values()],
         answers,
         shown=lambda q: is_shown(q, place.holds),
         required=lambda q: is_required(q, place.holds),
@@ -91,6 +91,20 @@ def with_answers(
     if not any(p is tentative for p in proceedings):
         proceedings = (*proceedings, tentative)
     return CaseReading(reading.definition, replace(reading.case, proceedings=proceedings), tentative)
+
+
+def for_key(question: Question, key: str | None) -> Question:
+    """Return a question as an instance of this key asks it: where it only repeats the key, no other answer is left."""
+    if not question.is_key:
+        return question
+    return replace(question, choices={code: label for code, label in question.choices.items() if code == key})
+
+
+def step_for_key(step: Step, key: str | None) -> Step:
+    """Return a step as an instance of this key asks it."""
+    if not any(question.is_key for question in step.questions.values()):
+        return step
+    return replace(step, questions={name: for_key(question, key) for name, question in step.questions.items()})
 
 
 def is_shown(question: Question, holds: Callable[[Any], bool | None]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from sop_engine.definition.model import Step
-from sop_engine.engine.answering import is_shown, with_answers
+from sop_engine.engine.answering import is_shown, step_for_key, with_answers
 from sop_engine.engine.offers import at_instant, offers_of, unopened
 from sop_engine.engine.reading import CaseReading
 from sop_engine.engine.rounds import next_round, open_round
@@ -100,6 +100,7 @@ def _step_page(
     draft_name: str,
     typed: Mapping[str, Answer] | None,
 ) -> StepPageView:
+    declared = step_for_key(declared, place.key)
     draft = drafts.load_draft(conn, account=reader.user, case_id=page.case.id, proceeding=place.id, step=draft_name)
     on_file = {q: v for q in declared.questions if (v := place.answers.get((declared.name, number, q))) is not None}
     before = {q: v for q in declared.questions if (v := place.latest_answer(declared.name, q)) is not None}
@@ -107,8 +108,9 @@ def _step_page(
     own = draft if draft is not None else on_file or before
     # An officer who may answer a question but not read its class starts it afresh, and sees their own draft.
     values = own if draft is not None else {q: v for q, v in own.items() if q in readable}
-    # What is counted over many files stands there already; a register that knows of more corrects it.
-    values = {**counted(conn, place.machine, declared, case_id=page.case.id), **values, **(typed or {})}
+    # What is counted over many files stands there already; a register that knows of more corrects it. So does the key.
+    opened_for = {q.name: place.key for q in declared.questions.values() if q.is_key and place.key}
+    values = {**opened_for, **counted(conn, place.machine, declared, case_id=page.case.id), **values, **(typed or {})}
     reading = with_answers(CaseReading(page.definition, page.case, place), place, declared.name, number, values)
     return StepPageView(
         identity=page.shown.identity(page.case),

@@ -152,8 +152,13 @@ edition: 2026-11-21
 purpose: Send help.
 starts_in: asked
 many_per_case: {key: kind, values: [doctor, lawyer]}
+steps:
+  request: {title: Request, by: [helper], source: policy}
+questions:
+  request.kind: {class: procedure, ask: "Which help?", answer: choice, is_key: yes,
+    choices: {doctor: A doctor, lawyer: A lawyer}}
 states:
-  asked: {title: Asked, kind: wait, says: Help was asked for.}
+  asked: {title: Asked, kind: wait, steps: [request], says: Help was asked for.}
   given: {title: Given, kind: end, says: Help was given.}
   declined: {title: Declined, kind: end, says: The person declined.}
 transitions:
@@ -163,6 +168,8 @@ transitions:
 safeguards:
   only_a_lawyer_advises: {doing: advise, require: key is not doctor, says: A doctor gives no advice.,
     source: policy}
+  asked_as_opened: {never: answered request.kind and request.kind is doctor and key is lawyer,
+    says: The request names its own kind., source: policy}
 """
 
 DEPARTURE = """\

@@ -10,8 +10,10 @@ from sop_engine.check.formula import FALSE, TRUE
 from sop_engine.check.ir import Model
 from sop_engine.check.kinds import kinds_of
 from sop_engine.check.paths import cover_transitions
+from sop_engine.check.properties import obligations
 from sop_engine.check.structure import findings
 from sop_engine.check.variables import Slot
+from sop_engine.check.verify import discharge
 from sop_engine.check.way_out import way_out
 from sop_engine.definition.load import load_texts
 from sop_engine.definition.model import Safeguard
@@ -86,3 +88,10 @@ def test_a_path_takes_an_act_with_a_key_it_is_open_for() -> None:
 
     assert "help.advise" not in untaken
     assert any("help.advise" in path.covers for path in found)
+
+
+def test_an_answer_that_repeats_the_key_is_proved_to_do_so() -> None:
+    safeguard = small_set().machines["help"].safeguards["asked_as_opened"]
+
+    for obligation in obligations(model(), safeguard):
+        assert discharge(model(), obligation, until=clock() + 60).verdict == "PROVED"

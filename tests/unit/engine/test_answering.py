@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sop_engine.engine.refusals import InvalidAnswers
-from sop_engine.vocabulary import AnswerStep
+from sop_engine.vocabulary import AnswerStep, CorrectAnswer
 from tests.instruments.small_case import ANA, ARRIVAL, BEA, FINDING, HAL, NEEDS, SUE, Play, codes
 
 
@@ -23,6 +23,38 @@ def test_a_step_answered_again_replaces_all_its_answers() -> None:
 
     assert play.place("intake").answer("arrival", "bags") is None
     assert play.place("intake").current_round("arrival") == 1
+
+
+def test_an_answer_that_repeats_the_key_can_be_no_other() -> None:
+    play = Play().opens(HAL, "help", "doctor").opens(HAL, "help", "lawyer")
+
+    with pytest.raises(InvalidAnswers) as refused:
+        play.do(answering_help(play, "doctor", "lawyer"))
+    play.do(answering_help(play, "doctor", "doctor"))
+
+    assert refused.value.problems == {"kind": "Select one of the answers offered."}
+    assert play.place("help", "doctor").answer("request", "kind") == "doctor"
+
+
+def test_a_corrected_answer_repeats_the_key_all_the_same() -> None:
+    play = Play().opens(HAL, "help", "doctor")
+    play.do(answering_help(play, "doctor", "doctor")).takes(HAL, "help.give", key="doctor")
+    event = CorrectAnswer(
+        by=HAL,
+        at=play.at,
+        proceeding=play.place("help", "doctor").id,
+        step="request",
+        question="kind",
+        answer="lawyer",
+        reason="A slip of the pen",
+    )
+
+    with pytest.raises(InvalidAnswers):
+        play.do(event)
+
+
+def answering_help(play: Play, key: str, kind: str) -> AnswerStep:
+    return AnswerStep(by=HAL, at=play.at, proceeding=play.place("help", key).id, step="request", answers={"kind": kind})
 
 
 def test_a_step_of_another_state_is_sealed() -> None:
