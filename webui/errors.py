@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from sop_engine.service.errors import NotFound, OtherPayload, StoreBusy, StoreFull
+from sop_engine.service.errors import NotFound, NotProved, OtherPayload, StoreBusy, StoreFull
 from webui.navigation import main_navigation
 
 log = logging.getLogger("webui")
@@ -26,6 +26,7 @@ def install(app: Flask) -> None:
     """Answer every error with a page in plain words."""
     app.register_error_handler(NotFound, lambda _error: not_found())
     app.register_error_handler(CSRFError, lambda _error: old_page())
+    app.register_error_handler(NotProved, lambda _error: not_proved())
     app.register_error_handler(OtherPayload, lambda _error: sent_twice())
     app.register_error_handler(StoreBusy, lambda _error: busy())
     app.register_error_handler(StoreFull, lambda _error: full())
@@ -71,6 +72,16 @@ def old_page() -> Response:
 def _typed() -> tuple[str, ...]:
     words = (v.strip() for k, v in request.form.items() if k.startswith("q-") or k in ("reason", "reasons", "ground"))
     return tuple(v for v in words if len(v) >= SHORTEST_KEPT)
+
+
+def not_proved() -> Response:
+    return page(
+        409,
+        _("No new case can be opened now"),
+        _("The safeguards of the procedures in force are not proved, so nobody's case is opened under them."),
+        _("Nothing was recorded."),
+        _("Cases that are open go on. Tell whoever answers for the procedures: the proofs say what is missing."),
+    )
 
 
 def sent_twice() -> Response:
