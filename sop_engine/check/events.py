@@ -299,9 +299,8 @@ class _Maker:
         """A new instance begins: nothing is answered, nothing runs."""
         if earlier_name(slot) in self.words.variables:
             machine = self.definition.machines[slot.machine]
-            kinds = ("work", "wait", "rest") if may_run_beside(machine) else ("rest",)
-            moving = [name for name, declared in machine.states.items() if declared.kind in kinds]
-            yield Put(((earlier_name(slot), YES),), all_of(when, literal(state_name(slot), moving)))
+            left = literal(state_name(slot), self._left_in(machine))
+            yield Put(((earlier_name(slot), YES),), all_of(when, left))
         variables = tuple(v for v in self.words.slot_variables(slot) if v != earlier_name(slot))
         variables += self.words.own_marks(slot)
         yield Put((*cleared(self.words, variables), (state_name(slot), state)), when)
@@ -421,18 +420,35 @@ class _Maker:
         """An earlier instance at rest may still write shared facts and open procedures; its answers are anything."""
         old = Slot(slot.machine, slot.key, is_earlier=True)
         exists = literal(earlier_name(slot), {YES})
+        within_reach = self._reach_of_earlier(machine)
         for transition in machine.transitions.values():
-            if not transition.from_states:
+            sources = within_reach.intersection(transition.from_states)
+            if not sources:
                 continue
             ops: list[Op] = [
                 Only(exists),
-                Only(literal(state_name(old), transition.from_states)),
+                Only(literal(state_name(old), sources)),
                 *self._moves(machine, old, transition, from_new=False),
             ]
             outside = [op for op in ops if not isinstance(op, Anything)]
             ops = [op for op in (self._outward(op) for op in outside) if op is not None]
             if any(isinstance(op, Put) for op in ops):
                 yield ModelEvent(f"{old.name}: {transition.name}", "earlier", tuple(ops), old, transition.name)
+
+    def _reach_of_earlier(self, machine: Machine) -> frozenset[str]:
+        """Return the states an earlier instance can be in: where it was left, and where it can go from there."""
+        reached = set(self._left_in(machine))
+        grown = True
+        while grown:
+            more = {t.target for name in reached if name in machine.states for t in machine.exits(name) if t.target}
+            grown = not more <= reached
+            reached |= more
+        return frozenset(reached)
+
+    def _left_in(self, machine: Machine) -> list[str]:
+        """Return the states in which an instance may be left behind by a newer one, and can still move."""
+        kinds = ("work", "wait", "rest") if may_run_beside(machine) else ("rest",)
+        return [name for name, state in machine.states.items() if state.kind in kinds]
 
     def _outward(self, op: Op) -> Op | None:
         if not isinstance(op, Put):
