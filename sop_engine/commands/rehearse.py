@@ -81,8 +81,13 @@ def play_all(chosen: list[Example], examples: Examples, *, profile: str | None =
     """Play examples one after the other in one throw-away store."""
     instant = [datetime(2026, 3, 2, 9, 0, tzinfo=UTC)]
     with tempfile.TemporaryDirectory(prefix="sop-rehearsal-") as folder:
+        # Invented people: a text can be rehearsed before it is proved, and has to be.
         service = open_service(
-            Path(folder), clock=lambda: instant[0], url=f"sqlite:///{folder}/sop.db", profile=profile
+            Path(folder),
+            clock=lambda: instant[0],
+            url=f"sqlite:///{folder}/sop.db",
+            kind="demonstration",
+            profile=profile,
         )
         office = add_office(service, code="REH", name="Rehearsal office", country="XXA", time_zone="UTC")
         played = []

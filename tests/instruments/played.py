@@ -36,7 +36,9 @@ def played_cases(*, one_in: int = 1) -> tuple[Definition, tuple[PlayedCase, ...]
     instant = [datetime(2026, 3, 2, 9, 0, tzinfo=UTC)]
     found = []
     with tempfile.TemporaryDirectory(prefix="sop-played-") as folder:
-        service = open_service(Path(folder), clock=lambda: instant[0], url=f"sqlite:///{folder}/sop.db")
+        service = open_service(
+            Path(folder), clock=lambda: instant[0], url=f"sqlite:///{folder}/sop.db", kind="demonstration"
+        )
         office = add_office(service, code="PLA", name="Office of the examples", country="XXA", time_zone="UTC")
         for number, example in enumerate(examples.examples[::one_in]):
             readers = people(service, example, office.id, number)
