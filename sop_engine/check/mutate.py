@@ -10,18 +10,23 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sop_engine.check.bdd import OutOfTime, Prover
 from sop_engine.check.budget import clock
-from sop_engine.check.events import build_model
-from sop_engine.check.formula import FALSE
-from sop_engine.check.ir import Model
-from sop_engine.check.judge import judge_one
-from sop_engine.check.properties import Obligation, Property, kept_apart, obligations
-from sop_engine.check.slices import Slice
-from sop_engine.check.verify import discharge
+from sop_engine.check.carry import kept
+from sop_engine.check.events import build_model, initial_state
+from sop_engine.check.formula import all_of
+from sop_engine.check.ir import Model, ModelEvent, Only
+from sop_engine.check.judge import judge, judge_one
+from sop_engine.check.properties import Property, kept_apart
+from sop_engine.check.results import Known, Result
+from sop_engine.check.slices import slice_for
 from sop_engine.definition.model import Definition, Machine, Transition
 from sop_engine.guards.tree import ALWAYS, And, Compare, Guard, Not, Or
 from sop_engine.guards.written import to_text
 from sop_engine.periods import Length
+
+NOTICING = frozenset({"never", "always", "doing", "before", "different_people", "at_least"})
+LONGEST_COMPARISON = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class Tried:
 
     mutant: Mutant
     killed_by: str = ""
+    has_story: bool = False
+    """Whether the fault was shown to do harm on the real engine; else the property is only no longer proved."""
     is_equivalent: bool = False
 
 
@@ -155,66 +162,75 @@ def sample(found: tuple[Mutant, ...], number: int | None, seed: int) -> tuple[Mu
     return tuple(random.Random(seed).sample(found, number))  # noqa: S311 - a repeatable choice, no secret
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """One proved property, and on which slices of the unchanged set its obligations were proved."""
-
-    of: Property
-    parts: tuple[tuple[Obligation, Slice], ...]
-
-
 def try_mutants(
     definition: Definition, properties: tuple[Property, ...], chosen: tuple[Mutant, ...], *, budget: float
 ) -> Iterator[Tried]:
     """Yield what became of each mutant. Only properties proved of the unchanged set within the budget are asked."""
-    model = build_model(definition, tuple(p.safeguard for p in properties))
-    proofs = tuple(_proofs(model, properties, budget))
-    known = tuple(proof.of.safeguard for proof in proofs)
+    asked = tuple(p for p in properties if p.safeguard.pattern in NOTICING)
+    proofs = {r.of.id: r for r in judge(definition, asked, budget=budget) if r.is_green}
+    noticing = tuple(p for p in asked if p.id in proofs)
+    model = build_model(definition, tuple(p.safeguard for p in noticing))
     for mutant in chosen:
-        mutated = build_model(mutant.apply(definition), known)
-        killer = next((proof.of.id for proof in proofs if not _still_holds(proof, model, mutated, budget)), "")
-        yield Tried(mutant, killer, is_equivalent=not killer and _is_equivalent(model, mutated))
+        mutated = build_model(mutant.apply(definition), tuple(p.safeguard for p in noticing))
+        yield _try(mutant, model, mutated, noticing, proofs, budget)
 
 
-def _proofs(model: Model, properties: tuple[Property, ...], budget: float) -> Iterator[Proof]:
-    for one in properties:
-        if one.safeguard.pattern in ("by_structure", "within", "always_possible"):
+def _try(
+    mutant: Mutant,
+    model: Model,
+    mutated: Model,
+    properties: tuple[Property, ...],
+    proofs: Mapping[str, Result],
+    budget: float,
+) -> Tried:
+    known = Known()
+    weaker = None
+    for one, result in kept(mutated, properties, proofs, known):
+        if result is not None:
             continue
-        result = judge_one(model, one, budget=budget)
-        if result.is_green:
-            parts = tuple((owed, found.part) for owed, found in result.proofs if found.part is not None)
-            yield Proof(one, parts)
-
-
-def _still_holds(proof: Proof, model: Model, mutated: Model, budget: float) -> bool:
-    """Say whether a proof still stands: at once where nothing changed that it rests on, else by proving again."""
-    safeguard = proof.of.safeguard
-    if safeguard.pattern == "at_least":
-        return judge_one(mutated, proof.of, budget=budget).is_green
-    before = {(o.event.name if o.event else str(n)): (o, part) for n, (o, part) in enumerate(proof.parts)}
-    for number, owed in enumerate(obligations(mutated, safeguard)):
-        if owed.bad is FALSE:
-            continue
-        old = before.get(owed.event.name if owed.event else str(number))
-        if old is not None and _rests_on_the_same(*old, owed, mutated):
-            continue
-        following = old[1].followed if old else frozenset()
-        without = old[1].without if old else frozenset()
-        found = discharge(mutated, owed, until=clock() + budget, without=without, following=following)
-        if found.verdict != "PROVED":
-            # Out of time is not noticed: only a way to the bad end is.
-            return found.verdict == "UNKNOWN" and not found.way
-    return True
-
-
-def _rests_on_the_same(before: Obligation, part: Slice, now: Obligation, mutated: Model) -> bool:
-    if before.bad is not now.bad or (before.event and before.event.ops) != (now.event and now.event.ops):
-        return False
-    there = Slice(mutated, part.followed, part.without)
-    return [(e.name, e.ops) for e in part.events] == [(e.name, e.ops) for e in there.events]
+        found = judge_one(mutated, one, budget=budget, known=known)
+        if found.verdict == "VIOLATED":
+            return Tried(mutant, one.id, has_story=bool(found.story))
+        if found.is_green:
+            known.learn(found)
+        elif found.finding is not None and found.finding.way:
+            # No longer proved, and the model shows a way: the report is not green, whoever wrote the fault sees it.
+            weaker = weaker or one.id
+    if weaker:
+        return Tried(mutant, weaker)
+    return Tried(mutant, is_equivalent=_is_equivalent(model, mutated))
 
 
 def _is_equivalent(model: Model, mutated: Model) -> bool:
-    """Say whether a mutant changes nothing: every event of the two models is the same, condition by condition."""
-    before = {event.name: event.ops for event in model.events}
-    return before == {event.name: event.ops for event in mutated.events}
+    """Say whether a mutant changes nothing that could ever be seen: whatever can happen, happens in the same states.
+
+    Conditions that differ only where no case ever gets are the same. Where that cannot be shown, it is no equivalent.
+    """
+    before = {event.name: event for event in model.events}
+    after = {event.name: event for event in mutated.events}
+    if before.keys() != after.keys() or model.words.variables.keys() != mutated.words.variables.keys():
+        return False
+    changed = [(before[name], event) for name, event in after.items() if before[name].ops != event.ops]
+    return all(_only_elsewhere(model, old, new) for old, new in changed)
+
+
+def _only_elsewhere(model: Model, old: ModelEvent, new: ModelEvent) -> bool:
+    """Say whether two forms of an event have the same effects, and conditions that differ only out of reach."""
+    if [op for op in old.ops if not isinstance(op, Only)] != [op for op in new.ops if not isinstance(op, Only)]:
+        return False
+    conditions = [all_of(*(op.when for op in event.ops if isinstance(op, Only))) for event in (old, new)]
+    if any(isinstance(op, Only) for event in (old, new) for op in event.ops[_leading(event) :]):
+        return False
+    part = slice_for(model, conditions)
+    try:
+        prover = Prover(part, initial_state(model), clock() + LONGEST_COMPARISON)
+        reached = prover.reach().states & prover.nothing_before(4, frozenset())
+    except OutOfTime:
+        return False
+    one, other = (prover.diagram(condition) for condition in conditions)
+    differ = (one & ~other) | (other & ~one)
+    return bool(reached & differ == prover.manager.false)
+
+
+def _leading(event: ModelEvent) -> int:
+    return next((n for n, op in enumerate(event.ops) if not isinstance(op, Only)), len(event.ops))
