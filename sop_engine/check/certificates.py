@@ -28,6 +28,7 @@ def _verdict(result: Result) -> Verdict:
         backend=result.backend,
         why=result.why,
         assumes=result.assumes,
+        is_way_out=result.of.safeguard.pattern == "always_possible",
         story=result.story,
         ends_in=result.ends_in,
     )

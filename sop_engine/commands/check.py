@@ -67,6 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Prove, report, and return the status of the worst result."""
     root = workflows_folder()
     states = (None, *profiles(root)) if arguments.all and not arguments.profile else (arguments.profile,)
+    if arguments.certify and arguments.property:
+        raise Unreadable("A certificate speaks of every property. Leave out --property, or --certify.")
     try:
         if arguments.mutate:
             return _mutate(arguments, root, states[0])
@@ -131,6 +133,7 @@ def _mutate(arguments: argparse.Namespace, root: Path, state: str | None) -> int
     if arguments.json:
         told = {"mutants": len(tried), "killed": len(killed), "equivalent": equivalent, "survivors": survivors}
         told |= {"kills": {t.mutant.name: t.killed_by for t in killed}, "seed": arguments.seed, "of": len(every)}
+        told |= {"with_story": sum(t.has_story for t in killed)}
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return 0
     for one in tried:

@@ -21,6 +21,7 @@ PROPERTIES_FILE = "properties.yaml"
 PROVED = "PROVED"
 BY_STRUCTURE = "BY STRUCTURE"
 VIOLATED = "VIOLATED"
+NO_VIOLATION = "NO VIOLATION UP TO k"
 GREEN = frozenset({PROVED, BY_STRUCTURE})
 """``BY STRUCTURE``: carried by declarations that were checked to be there; no machine judges the sentence."""
 
@@ -34,12 +35,22 @@ class Verdict:
     backend: str = ""
     why: str = ""
     assumes: str = ""
+    is_way_out: bool = False
+    """Whether it promises a way on (something good stays possible), and not that something bad never happens."""
     story: tuple[str, ...] = ()
     ends_in: Mapping[str, str]
 
     @property
     def is_green(self) -> bool:
         return self.verdict in GREEN
+
+    @property
+    def stops_use(self) -> bool:
+        """Whether it keeps the set from being used: all that is not green, but a way on that no search found closed.
+
+        See ``docs/adr/0010-what-a-green-certificate-says.md``.
+        """
+        return not self.is_green and not (self.is_way_out and self.verdict == NO_VIOLATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +66,8 @@ class Certificate:
 
     @property
     def is_green(self) -> bool:
-        """Whether every safeguard is proved or stands by structure. One that is unknown is not green."""
-        return any(v.verdict == PROVED for v in self.verdicts) and all(v.is_green for v in self.verdicts)
+        """Whether every safeguard is proved or stands by structure and no way on is closed; the unknown is not green."""
+        return any(v.verdict == PROVED for v in self.verdicts) and not any(v.stops_use for v in self.verdicts)
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -92,6 +103,7 @@ def _told(verdict: Verdict) -> dict[str, Any]:
     more = {
         "why": verdict.why if not verdict.is_green else "",
         "assumes": verdict.assumes,
+        "is_way_out": verdict.is_way_out,
         "story": list(verdict.story),
         "ends_in": dict(verdict.ends_in),
     }
@@ -109,6 +121,7 @@ def read_certificate(text: str) -> Certificate | None:
                 backend=str(v.get("backend", "")),
                 why=str(v.get("why", "")),
                 assumes=str(v.get("assumes", "")),
+                is_way_out=v.get("is_way_out") is True,
                 story=tuple(map(str, v.get("story", ()))),
                 ends_in={str(m): str(s) for m, s in dict(v.get("ends_in", {})).items()},
             )

@@ -25,6 +25,7 @@ verdicts = st.builds(
     verdict=st.sampled_from(VERDICTS),
     backend=words,
     assumes=words,
+    is_way_out=st.booleans(),
     story=st.lists(words, max_size=3).map(tuple),
     ends_in=st.dictionaries(words, words, max_size=2),
 )
@@ -45,7 +46,8 @@ def test_a_certificate_is_read_as_it_was_written(certificate: Certificate) -> No
 
 @given(certificates)
 def test_one_safeguard_that_is_not_proved_makes_it_not_green(certificate: Certificate) -> None:
-    worst = [v for v in certificate.verdicts if v.verdict in ("UNKNOWN", "VIOLATED", "NO VIOLATION UP TO k")]
+    worst = [v for v in certificate.verdicts if v.verdict in ("UNKNOWN", "VIOLATED")]
+    worst += [v for v in certificate.verdicts if v.verdict == "NO VIOLATION UP TO k" and not v.is_way_out]
 
     assert not (certificate.is_green and worst)
 
@@ -62,6 +64,15 @@ def test_a_certificate_covers_exactly_its_text_its_properties_and_its_checker() 
     assert not proved().covers("abd", "def")
     assert not proved().covers("abc", "deg")
     assert not replace(proved(), checker="0").covers("abc", "def")
+
+
+def test_a_way_on_that_no_search_found_closed_does_not_stop_use_and_is_never_called_proved() -> None:
+    way_on = Verdict(of="referral.nobody_stuck", verdict="NO VIOLATION UP TO k", is_way_out=True, ends_in={})
+    certificate = replace(proved(), verdicts=(*proved().verdicts, way_on))
+
+    assert certificate.is_green
+    assert not way_on.is_green
+    assert certificate.counts["NO VIOLATION UP TO k"] == 1
 
 
 def test_a_certificate_of_nothing_is_not_green() -> None:
