@@ -99,7 +99,7 @@ def change(session_id: str) -> Response:
 def travel(session_id: str) -> Response:
     """Let time pass in every running story of a class."""
     number, unit = request.form.get("number", "").strip(), request.form.get("unit", "")
-    if not re.fullmatch(r"[0-9]{1,4}", number) or unit not in UNITS:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", number) or unit not in UNITS:
         text = _("Enter how much time passes as a whole number, and choose hours, days, working days or months.")
         return _board(session_id, [{"text": text, "href": "#number"}])
     length = f"{int(number)} {unit}"

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sop_engine.definition.load import load_set
+from sop_engine.definition.model import Definition
 from sop_engine.service.accounts import add_account, add_office, reader_of
 from sop_engine.service.adopt_edition import adopt_current
 from sop_engine.service.sandbox import enter
@@ -26,6 +27,12 @@ WORKFLOWS = Path(__file__).resolve().parents[2] / "workflows"
 def library() -> Library:
     """The packs of the library and the common stretches of the worked examples."""
     return read_library(WORKFLOWS, read_examples(example_files([WORKFLOWS]), root=WORKFLOWS).parts)
+
+
+@lru_cache
+def procedures() -> Definition:
+    """The procedures that the sandbox works by; nothing changes them, so one reading serves all tests."""
+    return load_set(WORKFLOWS)
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ def sandbox(store: Store, clock: FrozenClock) -> Sandbox:
     # As spread as random names: the beginning of an id stands in usernames and codes.
     service = Service(
         store=store,
-        current=load_set(WORKFLOWS),
+        current=procedures(),
         clock=clock,
         ids=lambda: f"{next(numbers) * 2654435761 % 2**32:08x}{next(numbers):024x}",
         texts=lambda _: lambda text: text,
