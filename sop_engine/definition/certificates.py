@@ -66,7 +66,7 @@ class Certificate:
 
     @property
     def is_green(self) -> bool:
-        """Whether every safeguard is proved or stands by structure and no way on is closed; the unknown is not green."""
+        """Whether every safeguard is proved or stands by structure and no way on is closed; unknown is not green."""
         return any(v.verdict == PROVED for v in self.verdicts) and not any(v.stops_use for v in self.verdicts)
 
     @property
