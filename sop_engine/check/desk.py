@@ -76,6 +76,12 @@ class Desk:
             event=PassTime(by=opener, at=self.at), role="system",
         )  # fmt: skip
 
+    def copy(self) -> Desk:
+        """Return a desk at the same point, so that more than one thing can be tried from here."""
+        other = Desk(self.model, self.at, dict(self.people), list(self.lines), list(self.events), self.started)
+        other.takes_paper, other.case = self.takes_paper, self.case
+        return other
+
     def tell(self, event: Event) -> None:
         """Tell the engine that something happens. Raises NotOffered, InvalidAnswers."""
         self.case, _ = apply(self.model.definition, self.case, event)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from sop_engine.check.desk import Desk, Stuck
@@ -51,6 +52,49 @@ def cover_transitions(model: Model) -> tuple[tuple[CoveringPath, ...], tuple[str
             break
     every = {t.qualified for machine in model.definition.machines.values() for t in machine.transitions.values()}
     return tuple(found), tuple(sorted(every - covered))
+
+
+def cover_pairs(model: Model) -> tuple[tuple[CoveringPath, ...], tuple[str, ...]]:
+    """Return examples that take pairs of acts one after the other within a procedure, and the pairs not played.
+
+    A pair that is not played may be impossible, or only hard to play: it is named, never counted as covered.
+    """
+    found: list[CoveringPath] = []
+    missing: list[str] = []
+    for machine in model.definition.machines.values():
+        for first in machine.transitions.values():
+            if first.auto or first.target is None:
+                continue
+            seconds = [t for t in machine.exits(first.target) if not t.auto]
+            desks = list(islice(_attempts(model, machine, first), MOST_TRIES)) if seconds else []
+            for second in seconds:
+                pair = f"{first.qualified}, then {second.name}"
+                played = next((d for d in desks if _goes_on(d, machine, first, second)), None)
+                if played is None:
+                    missing.append(pair)
+                    continue
+                desk = played.copy()
+                desk.do(_slot_of(desk, machine), second)
+                path = _path(desk, second, (pair,))
+                found.append(replace(path, name=f"Takes {pair}"))
+    return tuple(found), tuple(missing)
+
+
+def _goes_on(desk: Desk, machine: Machine, first: Transition, second: Transition) -> bool:
+    """Say whether the second act can follow at once on a desk where the first was taken last."""
+    place = desk.case.newest(machine.name, _slot_of(desk, machine).key)
+    if place is None or place.state != first.target:
+        return False
+    try:
+        desk.copy().do(_slot_of(desk, machine), second)
+    except (Stuck, KeyError, StopIteration):
+        return False
+    return True
+
+
+def _slot_of(desk: Desk, machine: Machine) -> Slot:
+    newest = [place for place in desk.case.proceedings if place.machine == machine.name]
+    return Slot(machine.name, newest[-1].key if newest else None)
 
 
 def _attempts(model: Model, machine: Machine, transition: Transition) -> Iterator[Desk]:
