@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import gettext as _
 
 from sop_engine.service.errors import InvalidAnswers, NotOffered
+from sop_engine.training.handouts import without_remarks
 from webui.words import marked
 
 SANDBOX_SENTENCES = (
@@ -51,8 +52,14 @@ def role_words(role: str) -> str:
         "chair": _("Chair of the committee"),
         "first_member": _("First member of the committee"),
         "second_member": _("Second member of the committee"),
+        "second_reviewer": _("Second reviewer"),
         "supervisor": _("Supervisor"),
-        "registrar": _("Registrar"),
+        "registration": _("Registration"),
+        "protection": _("Protection officer"),
+        "child_protection": _("Child protection"),
+        "victims_unit": _("Unit for victims of trafficking"),
+        "site": _("Head of the site"),
+        "decision_maker": _("Decision-maker"),
     }
     return str(words.get(role, role.replace("_", " ").capitalize()))
 
@@ -162,6 +169,7 @@ def refusal_words(refused: NotOffered | InvalidAnswers) -> str:
 def install(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.globals |= {
+        "without_remarks": without_remarks,
         "role_words": role_words,
         "level_words": level_words,
         "status_words": status_words,

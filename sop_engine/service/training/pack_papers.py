@@ -25,6 +25,7 @@ from sop_engine.service.training.desk import pack_of
 from sop_engine.service.training.papers import PaperWords, sandbox_paper, words_of
 from sop_engine.training.acts import act_of_line, path_of, play_lines
 from sop_engine.training.grade import title_of
+from sop_engine.training.handouts import without_remarks
 from sop_engine.training.model import Pack
 
 _CAST = {
@@ -79,7 +80,7 @@ def _handouts(words: PaperWords, pack: Pack) -> Iterator[Part]:
     for paper in pack.documents.values():
         yield PageBreak()
         yield Heading(paper.title)
-        yield Paragraph(Text(paper.text))
+        yield Paragraph(Text(without_remarks(paper.text)))
 
 
 def _guide(svc: Service, words: PaperWords, pack: Pack) -> Iterator[Part]:

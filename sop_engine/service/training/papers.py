@@ -33,6 +33,22 @@ from sop_engine.store.training import Attempt, Session
 from sop_engine.training.grade import ActNoted, Grading, Place
 from sop_engine.training.model import Pack
 
+_ROLES = {
+    "officer": "Officer",
+    "reviewer": "Reviewer",
+    "chair": "Chair of the committee",
+    "first_member": "First member of the committee",
+    "second_member": "Second member of the committee",
+    "second_reviewer": "Second reviewer",
+    "supervisor": "Supervisor",
+    "registration": "Registration",
+    "protection": "Protection officer",
+    "child_protection": "Child protection",
+    "victims_unit": "Unit for victims of trafficking",
+    "site": "Head of the site",
+    "decision_maker": "Decision-maker",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperWords:
@@ -49,13 +65,7 @@ class PaperWords:
         return f"{at.astimezone(ZoneInfo(self.time_zone)):%Y-%m-%d}" if at else "–"
 
     def role(self, role: str) -> str:
-        name = {
-            "officer": "Officer",
-            "reviewer": "Reviewer",
-            "chair": "Chair of the committee",
-            "first_member": "First member of the committee",
-            "second_member": "Second member of the committee",
-        }.get(role)
+        name = _ROLES.get(role)
         return self.say(name) if name else role.replace("_", " ").capitalize()
 
     def level(self, level: str) -> str:
