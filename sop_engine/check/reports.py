@@ -58,6 +58,7 @@ def _result(result: Result, profile: str) -> dict[str, Any]:
     }
     told |= {"why": result.why} if result.why else {}
     told |= {"assumes": result.assumes} if result.assumes else {}
+    told |= {"second_opinion": result.second_opinion} if result.second_opinion else {}
     told |= {"story": list(result.story)} if result.story else {}
     return told
 
@@ -71,6 +72,8 @@ def lines(results: Sequence[Result], structural: Sequence[Finding]) -> list[str]
             continue
         ids = f" ({result.of.safeguard.property_id})" if result.of.safeguard.property_id else ""
         told.append(f"{result.verdict:<20} {result.of.id}{ids}  {result.seconds:.1f} s, {result.backend}")
+        if result.second_opinion:
+            told.append(f"{'':<20} second opinion (Spacer): {result.second_opinion}")
         if result.assumes:
             told.append(f"{'':<20} assuming that {result.assumes}")
         if not result.is_green:

@@ -32,6 +32,8 @@ class Result:
     story: tuple[str, ...] = ()
     ends_in: Mapping[str, str] = field(default_factory=dict)
     """Where the story ends: machine → state."""
+    second_opinion: str = ""
+    """What another method said of a proof, where it was asked: agrees, or no answer."""
     events: tuple[Event, ...] = ()
     """The story as the engine was told it."""
 

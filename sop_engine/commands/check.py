@@ -7,7 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from sop_engine.check.events import build_model
 from sop_engine.check.judge import NOTHING_BEFORE, PER_PROPERTY, judge
 from sop_engine.check.properties import Property, properties_of
 from sop_engine.check.results import Result
+from sop_engine.check.second_opinion import second_opinions
 from sop_engine.check.structure import Finding, findings
 from sop_engine.commands.places import workflows_folder, write_page
 from sop_engine.definition.faults import Unreadable, one_of
@@ -46,6 +47,9 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--sarif", type=Path, metavar="FILE", help="write what is not green as SARIF")
     parser.add_argument("--certify", type=Path, metavar="FOLDER", help="write the certificate of each set here")
     parser.add_argument("--doc", type=Path, metavar="FILE", help="write the page of the eighty properties")
+    parser.add_argument(
+        "--second-opinion", type=float, metavar="SECONDS", help="ask another method about each proof, so long at most"
+    )
     parser.add_argument("--mutate", action="store_true", help="put single faults in and see which properties notice")
     parser.add_argument("--sample", type=int, metavar="N", help="with --mutate: only so many faults")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="with --sample: which ones (1)")
@@ -112,12 +116,22 @@ def _check(arguments: argparse.Namespace, root: Path, state: str | None, first: 
     for result in judge(
         loaded.definition, loaded.properties, budget=arguments.budget, before=before, harmonised=harmonised
     ):
+        if arguments.second_opinion and result.is_green and result.proofs:
+            result = _with_second_opinion(result, arguments.second_opinion)
         results.append(result)
         if sys.stderr.isatty():
             told = f"{loaded.profile} {len(results)}/{len(loaded.properties)} {result.of.id}"
             print(f"\r{told:<90}", end="", file=sys.stderr)
     structural = findings(build_model(loaded.definition)) if not arguments.property else ()
     return Checked(loaded.profile, loaded.definition, loaded.files, tuple(results), structural)
+
+
+def _with_second_opinion(result: Result, seconds: float) -> Result:
+    """Two methods that differ prove nothing: one of them is wrong."""
+    told = second_opinions(result, seconds=seconds)
+    if told == "differs":
+        return replace(result, verdict="UNKNOWN", why="the second opinion (Spacer) finds a way to the bad end")
+    return replace(result, second_opinion=told)
 
 
 def _mutate(arguments: argparse.Namespace, root: Path, state: str | None) -> int:
