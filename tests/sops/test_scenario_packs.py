@@ -16,6 +16,9 @@ FOLDER = WORKFLOWS / "training"
 PATHS = pack_paths([FOLDER])
 # What cannot be read is named by the first test.
 PACKS = read_library(WORKFLOWS, common_parts(WORKFLOWS)).packs
+MOCK_CASES = (
+    "M01", "M02", "M03", "M04", "M06", "M07", "M08", "M09", "M10", "M13", "M14", "M16", "M17", "M19", "M22", "M23",
+)  # fmt: skip
 MISTAKES = [
     (name, mistake.id) for name, one in PACKS.items() for mistake in one.pack.mistakes.values() if mistake.leaves_trace
 ]
@@ -25,6 +28,22 @@ MISTAKES = [
 def played(name: str) -> tuple[PlayedPack, ...]:
     """Play a pack once: under the harmonised procedures, and under every State that it speaks of."""
     return tuple(play_packs([PACKS[name].pack], common_parts(WORKFLOWS)))
+
+
+@pytest.mark.parametrize("mock_case", MOCK_CASES)
+def test_each_mock_case_of_the_trainers_is_a_pack(mock_case: str) -> None:
+    assert [name for name, one in PACKS.items() if one.pack.mock_case == mock_case]
+
+
+def test_three_packs_and_more_are_complete_in_spanish_and_french() -> None:
+    complete = [name for name, one in PACKS.items() if {"en", "es", "fr"} <= set(one.pack.languages)]
+
+    assert len(complete) >= 3
+
+
+@pytest.mark.parametrize("level", ["basic", "intermediate", "advanced"])
+def test_there_are_packs_of_every_level(level: str) -> None:
+    assert [name for name, one in PACKS.items() if one.pack.level == level]
 
 
 def test_nothing_is_wrong_with_any_pack() -> None:
