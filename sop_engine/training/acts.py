@@ -58,13 +58,19 @@ def act_of_line(line: Line) -> Act | None:
     return None
 
 
-def acts_of_log(log: Iterable[AuditEvent]) -> tuple[tuple[Act, AuditEvent], ...]:
-    """Return what people did in a case, with the entry that says so; what the system did by itself is left out."""
+def acts_of_log(log: Iterable[AuditEvent], *, every_vote: bool = False) -> tuple[tuple[Act, AuditEvent], ...]:
+    """Return what people did in a case, with the entry that says so; what the system did by itself is left out.
+
+    A member who votes on one question after the other in a sitting has voted once; ``every_vote`` gives each entry.
+    """
     machines: dict[str, tuple[str, str | None]] = {}
+    voted: dict[tuple[str, str], set[str]] = {}
     found: list[tuple[Act, AuditEvent]] = []
     for event in log:
         if event.kind == "ProceedingOpened":
             machines[event.proceeding] = (event.data["machine"], event.data.get("key"))
+        if event.kind == "SittingClosed":
+            voted = {seat: asked for seat, asked in voted.items() if seat[0] != event.proceeding}
         if event.by == SYSTEM:
             continue
         machine, key = machines.get(event.proceeding, ("", None))
@@ -78,7 +84,10 @@ def acts_of_log(log: Iterable[AuditEvent]) -> tuple[tuple[Act, AuditEvent], ...]
             case "ProceedingOpened" if machine != CASE_MACHINE and event.data["state"] != NEW:
                 found.append((Act("opens", machine, key), event))
             case "VoteCast":
-                found.append((Act("votes", machine, key), event))
+                before = voted.setdefault((event.proceeding, event.by), set())
+                if every_vote or not before or before & set(event.data["questions"]):
+                    found.append((Act("votes", machine, key), event))
+                before |= set(event.data["questions"])
             case "MemberRecused":
                 found.append((Act("recuses", machine, key), event))
             case "FileOpened":

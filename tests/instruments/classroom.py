@@ -30,6 +30,8 @@ class Classroom:
     room: Sandbox
     accounts: dict[str, str] = field(default_factory=dict)
     """pseudonym → account."""
+    attempts: dict[str, Attempt] = field(default_factory=dict)
+    """What a test wants to find again by a name."""
 
     def app(self, **settings: Any) -> Flask:
         app = create_app(self.room.service, WebSettings(secret_key="s" * 40, instance_name="Training", **settings))
