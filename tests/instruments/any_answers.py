@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from sop_engine.definition.model import Definition, Question, Step
-from sop_engine.engine.answering import is_required, is_shown, with_answers
+from sop_engine.engine.answering import is_required, is_shown, step_for_key, with_answers
 from sop_engine.engine.reading import CaseReading
 from sop_engine.guards.evaluate import evaluate_row
 from sop_engine.vocabulary import Answer, Case, Proceeding
@@ -23,7 +23,7 @@ def any_answers(
 ) -> dict[str, Answer]:
     """Return complete answers to a step, mostly well formed: a guard over free answers decides what else is asked."""
     answers: dict[str, Answer] = {}
-    for question in step.questions.values():
+    for question in step_for_key(step, place.key).questions.values():
         reading = with_answers(CaseReading(definition, case, place), place, step.name, number, answers)
         if not is_shown(question, reading.holds):
             continue

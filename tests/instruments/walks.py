@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from sop_engine.definition.guard_places import inlined
 from sop_engine.definition.model import Definition, Machine, Panel, Transition
 from sop_engine.engine import panels
 from sop_engine.engine.apply import apply, open_case
@@ -15,6 +16,7 @@ from sop_engine.engine.permission import may_open_by_hand, opening_roles, starts
 from sop_engine.engine.reading import CaseReading
 from sop_engine.engine.refusals import InvalidAnswers, NotOffered
 from sop_engine.engine.rounds import next_round, open_round
+from sop_engine.guards.references import references
 from sop_engine.vocabulary import (
     CASE_MACHINE,
     THE_SYSTEM,
@@ -40,6 +42,7 @@ from sop_engine.vocabulary import (
 )
 from tests.instruments.any_answers import any_answer, any_answers
 
+CORRECTIONS_TRIED = 8
 START = datetime(2026, 3, 2, 13, 0, tzinfo=UTC)
 
 
@@ -110,7 +113,7 @@ class Walk:
 
     def any_event(self) -> Event:
         ways = (self._open, self._answer, self._take, self._offered, self._wait, self._panel, self._odd)
-        for way in self.chance.choices(ways, weights=(2, 7, 4, 8, 2, 14, 3), k=8):
+        for way in self.chance.choices(ways, weights=(2, 7, 4, 8, 2, 14, 5), k=8):
             event = way()
             if event is not None:
                 return event
@@ -251,12 +254,27 @@ class Walk:
 
     def _odd(self) -> Event | None:
         ways = (self._correct, self._rectify, self._paper, self._duty, self._issue, self._anything)
-        return self.chance.choices(ways, weights=(4, 4, 1, 2, 1, 3))[0]()
+        return self.chance.choices(ways, weights=(8, 5, 1, 2, 1, 3))[0]()
 
     def _correct(self) -> Event | None:
+        """Correct something; of a few corrections rather one that raises an alarm, or cures the one that stands."""
+        found = [event for _ in range(CORRECTIONS_TRIED) if (event := self._correction()) is not None]
+        return next((event for event in found if self._changes_alarms(event)), found[0] if found else None)
+
+    def _changes_alarms(self, event: Event) -> bool:
+        try:
+            after, _ = apply(self.definition, self.case, event)
+        except (NotOffered, InvalidAnswers):
+            return False
+        return after.alarms != self.case.alarms
+
+    def _correction(self) -> Event | None:
         answered = [(p, step, q) for p in self.case.proceedings for step, _, q in p.answers]
         if not answered:
             return None
+        if self.chance.random() < 0.7:
+            # What a safeguard watches is worth a correction.
+            answered = [a for a in answered if (a[0].machine, *a[1:]) in self._watched()] or answered
         p, name, question = self.chance.choice(answered)
         step = self._machine(p).steps[name]
         answer = any_answer(self.chance, step.questions[question], self.at)
@@ -264,6 +282,12 @@ class Walk:
             by=self.somebody(step.by), at=self.at, proceeding=p.id, step=name, question=question, answer=answer,
             reason="A slip of the pen",
         )  # fmt: skip
+
+    def _watched(self) -> frozenset[tuple[str, str, str]]:
+        """Return the questions that safeguards read: those of a standing alarm, or of any where there is none."""
+        read = _read_by_safeguards(self.definition)
+        alarmed = [name for name in read if name in self.case.alarms] or list(read)
+        return frozenset().union(*(read[name] for name in alarmed))
 
     def _rectify(self) -> Event | None:
         moved = [p for p in self.case.proceedings if p.last_move]
@@ -305,3 +329,20 @@ class Walk:
         )
         who = self.somebody(frozenset(self.definition.roles))
         return TakeTransition(by=who, at=self.at, proceeding=place, transition=transition.name, answers={"q": "x"})
+
+
+_READ: dict[str, dict[str, frozenset[tuple[str, str, str]]]] = {}
+
+
+def _read_by_safeguards(definition: Definition) -> dict[str, frozenset[tuple[str, str, str]]]:
+    """Return the questions that each safeguard over states reads, its facts looked into; worked out once."""
+    if definition.digest not in _READ:
+        _READ[definition.digest] = {
+            s.qualified: frozenset(
+                (q.machine or "", q.step, q.question) for q in references(inlined(definition, s.guard)).questions
+            )
+            for machine in definition.machines.values()
+            for s in machine.safeguards.values()
+            if s.pattern == "never"
+        }
+    return _READ[definition.digest]
