@@ -58,22 +58,41 @@ def act_of_line(line: Line) -> Act | None:
     return None
 
 
+class Ballots:
+    """Who voted on what: a member who votes on one question after the other in a sitting votes once."""
+
+    def __init__(self) -> None:
+        self._voted: dict[tuple[Act, str], set[str]] = {}
+
+    def begins(self, act: Act, member: str, questions: Iterable[str]) -> bool:
+        """Note a vote; say whether it begins another round: the member's first, or a question voted on again."""
+        asked = set(questions)
+        before = self._voted.get((act, member), set())
+        is_new = not before or bool(before & asked)
+        self._voted[(act, member)] = asked if is_new else before | asked
+        return is_new
+
+    def close(self, machine: str) -> None:
+        """Note that a sitting of this machine was closed: whoever votes again votes anew."""
+        self._voted = {seat: asked for seat, asked in self._voted.items() if seat[0].name != machine}
+
+
 def acts_of_log(log: Iterable[AuditEvent], *, every_vote: bool = False) -> tuple[tuple[Act, AuditEvent], ...]:
     """Return what people did in a case, with the entry that says so; what the system did by itself is left out.
 
     A member who votes on one question after the other in a sitting has voted once; ``every_vote`` gives each entry.
     """
     machines: dict[str, tuple[str, str | None]] = {}
-    voted: dict[tuple[str, str], set[str]] = {}
+    ballots = Ballots()
     found: list[tuple[Act, AuditEvent]] = []
     for event in log:
         if event.kind == "ProceedingOpened":
             machines[event.proceeding] = (event.data["machine"], event.data.get("key"))
+        machine, key = machines.get(event.proceeding, ("", None))
         if event.kind == "SittingClosed":
-            voted = {seat: asked for seat, asked in voted.items() if seat[0] != event.proceeding}
+            ballots.close(machine)
         if event.by == SYSTEM:
             continue
-        machine, key = machines.get(event.proceeding, ("", None))
         match event.kind:
             case "StepAnswered":
                 found.append((Act("answers", f"{machine}.{event.data['step']}", key), event))
@@ -84,10 +103,9 @@ def acts_of_log(log: Iterable[AuditEvent], *, every_vote: bool = False) -> tuple
             case "ProceedingOpened" if machine != CASE_MACHINE and event.data["state"] != NEW:
                 found.append((Act("opens", machine, key), event))
             case "VoteCast":
-                before = voted.setdefault((event.proceeding, event.by), set())
-                if every_vote or not before or before & set(event.data["questions"]):
-                    found.append((Act("votes", machine, key), event))
-                before |= set(event.data["questions"])
+                act = Act("votes", machine, key)
+                if ballots.begins(act, event.by, event.data["questions"]) or every_vote:
+                    found.append((act, event))
             case "MemberRecused":
                 found.append((Act("recuses", machine, key), event))
             case "FileOpened":

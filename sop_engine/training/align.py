@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from sop_engine.training.acts import Act, act_of_line
+from sop_engine.training.acts import Act, Ballots, act_of_line
 from sop_engine.training.model import Element, Group, PathLine
 
 MOST_WAYS = 64
@@ -60,6 +60,7 @@ def ways(path: Iterable[Element]) -> tuple[tuple[Block, ...], ...]:
 def _blocks(elements: Sequence[Element], choice: Sequence[int]) -> tuple[Block, ...]:
     found: list[Block] = []
     answers: list[PathLine] = []
+    ballots = Ballots()
 
     def close() -> None:
         if answers:
@@ -69,11 +70,12 @@ def _blocks(elements: Sequence[Element], choice: Sequence[int]) -> tuple[Block, 
     for element, way in zip(elements, choice, strict=True):
         if isinstance(element, Group) and element.kind == "any_order":
             close()
-            found.append(_block([line for branch in element.branches for line in branch]))
+            together = [line for branch in element.branches for line in branch]
+            found.append(_block([line for line in together if _is_counted(line, ballots)]))
             continue
         for line in (element,) if isinstance(element, PathLine) else element.branches[way]:
             act = act_of_line(line.line)
-            if act is None:
+            if act is None or not _is_counted(line, ballots):
                 continue
             if act.verb != "answers":
                 close()
@@ -82,6 +84,17 @@ def _blocks(elements: Sequence[Element], choice: Sequence[int]) -> tuple[Block, 
                 answers.append(line)
     close()
     return tuple(block for block in found if block.needed or block.optional)
+
+
+def _is_counted(line: PathLine, ballots: Ballots) -> bool:
+    """Say whether a line is an act of its own: a further question of the same ballot is not, as in the log."""
+    act = act_of_line(line.line)
+    if act is not None and act.verb == "does":
+        # An act of the procedure itself closes or interrupts its sitting.
+        ballots.close(act.name.split(".")[0])
+    if act is None or act.verb != "votes":
+        return True
+    return ballots.begins(act, str(line.line.values.get("by", "")), line.line.values.get("with", {}))
 
 
 def _block(lines: Iterable[PathLine]) -> Block:
