@@ -27,7 +27,7 @@ def install(app: Flask) -> None:
     def main_pages() -> dict[str, Any]:
         if not is_signed_in():
             return {"who": None, "navigation": [], "may_open": False}
-        section = "cases" if request.path.startswith("/case/") else (request.endpoint or "").split(".")[0]
+        section = _section(request.path, request.endpoint or "")
         not_proved = service().proofs.needed and not is_proved(service())
         return {
             "who": reader(),
@@ -35,6 +35,12 @@ def install(app: Flask) -> None:
             "may_open": _may_open() and not not_proved,
             "not_proved": not_proved,
         }
+
+
+def _section(path: str, endpoint: str) -> str:
+    if path.startswith("/case/"):
+        return "cases"
+    return "training" if path.startswith("/training/") else endpoint.split(".")[0]
 
 
 def main_navigation(section: str) -> list[dict[str, Any]]:

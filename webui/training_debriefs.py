@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sop_engine.service.errors import NotFound
 from sop_engine.service.training.debrief import debrief_csv, debrief_session, progress_of
 from sop_engine.service.training.desk import attempt_and_session, pack_of
-from sop_engine.service.training.grading import grading_of
+from sop_engine.service.training.grading import grading_of, scores_of
 from sop_engine.service.training.mine import points_of, pseudonym_of, roles_of, team_of
 from sop_engine.service.training.papers import attempt_debrief_pdf, class_debrief_pdf
 from sop_engine.service.training.sessions import show_session
@@ -33,6 +33,7 @@ def attempt(attempt_id: str) -> str:
         grading=grading_of(svc, attempt_id, language=language),
         team=team_of(svc, attempt_id),
         points=points_of(svc, attempt_id),
+        given=scores_of(svc, attempt_id),
         is_trainer=_is_trainer(),
     )
 

@@ -205,6 +205,8 @@ def test_a_finished_exercise_is_debriefed_scored_tried_again_and_kept(lesson: Cl
     assert "Service alone excludes nobody." in ended
     assert "They took my brother" not in ended, "The fact is told, not the words that were never said."
     assert scored[0] == 303
+    assert "Notes of the trainers The reasons of the assessment Too short." in words_of(visitor.get(debrief).text)
+    assert "Too short." in text_of(visitor.get(f"{debrief}.pdf").data)
     assert "A second try begins where you wanted." in again
     assert "The transit passenger" in words_of(visitor.get("/training").text)
     progress = words_of(trainer.get(f"/training/progress/{lesson.accounts['Heron']}").text)

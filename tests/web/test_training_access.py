@@ -243,3 +243,24 @@ def test_every_sentence_of_the_sandbox_is_in_the_catalogue(language: str) -> Non
 
     assert len(said) > 350
     assert said - known == set()
+
+
+def test_no_pack_tells_its_secrets_on_the_pages_of_a_trainee_or_in_its_handouts(lesson: Classroom) -> None:
+    svc, app = lesson.room.service, lesson.app()
+    trainer, visitor = Visitor(app).sign_in("trainer"), Visitor(app).sign_in("heron")
+
+    for name, file in svc.library.packs.items():
+        pack = file.pack
+        attempt = lesson.handed("Heron", pack=name, role=next(iter(pack.team)))
+        pages = seen(visitor, "/training/exercise", "/training/exercise/talk", f"/case/{attempt.case_id}")
+        handouts = trainer.get(f"/training/scenario/{name}/handouts.pdf")
+        paper = " ".join(" ".join(one.extract_text().split()) for one in PdfReader(BytesIO(handouts.data)).pages)
+        guide = trainer.get(f"/training/scenario/{name}/guide.pdf")
+
+        assert guide.status_code == 200, name
+        for secret in secrets_of(pack):
+            assert secret not in pages, (name, secret)
+            assert secret not in paper, (name, secret)
+        for paper_text in pack.documents.values():
+            assert paper_text.title in html.unescape(pages), name
+            assert "Planted" not in pages

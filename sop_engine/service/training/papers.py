@@ -21,13 +21,14 @@ from sop_engine.records.content import (
     Table,
     Text,
     Translate,
+    Voice,
 )
 from sop_engine.records.pdf import pdf
 from sop_engine.records.sources import law_of
 from sop_engine.service.service import Service
 from sop_engine.service.training.debrief import ClassDebrief, debrief_session
 from sop_engine.service.training.desk import attempt_and_session, pack_of
-from sop_engine.service.training.grading import grading_of
+from sop_engine.service.training.grading import GivenScore, grading_of, scores_of
 from sop_engine.service.training.mine import team_of
 from sop_engine.store.training import Attempt, Session
 from sop_engine.training.grade import ActNoted, Grading, Place
@@ -107,6 +108,7 @@ def attempt_debrief_pdf(svc: Service, attempt_id: str, *, language: str, say: Tr
         *_certificate(words, found, pack, attempt, session, who),
         PageBreak(),
         *_debrief(svc, words, found, pack),
+        *_notes(words, found, scores_of(svc, attempt_id)),
     ]
     names = ", ".join(name for name, _ in who)
     return pdf(sandbox_paper(words, say("Debrief: %(title)s") % {"title": found.title}, session.title, names, parts))
@@ -216,6 +218,16 @@ def _debrief(svc: Service, words: PaperWords, found: Grading, pack: Pack) -> Ite
     if cited:
         yield Heading(say("Sources"))
         yield law_of(cited, svc.current, words.texts)
+
+
+def _notes(words: PaperWords, found: Grading, given: tuple[GivenScore, ...]) -> Iterator[Part]:
+    titles = {one.id: one.title for one in found.criteria}
+    noted = [one for one in given if one.note]
+    if noted:
+        yield Heading(words.say("Notes of the trainers"))
+        yield Facts(
+            tuple(Entry(titles.get(one.criterion, one.criterion), Text(one.note, Voice.OFFICER)) for one in noted)
+        )
 
 
 def _by(words: PaperWords, is_automatic: bool) -> str:
