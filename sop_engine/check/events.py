@@ -448,7 +448,8 @@ class _Maker:
     def _left_in(self, machine: Machine) -> list[str]:
         """Return the states in which an instance may be left behind by a newer one, and can still move."""
         kinds = ("work", "wait", "rest") if may_run_beside(machine) else ("rest",)
-        return [name for name, state in machine.states.items() if state.kind in kinds]
+        left = [name for name, state in machine.states.items() if state.kind in kinds]
+        return [name for name in left if any(True for _ in machine.exits(name))]
 
     def _outward(self, op: Op) -> Op | None:
         if not isinstance(op, Put):
