@@ -159,7 +159,8 @@ def participations_of(conn: Connection, account: str) -> tuple[Participant, ...]
     )
 
 
-def sit(conn: Connection, session_id: str, account: str, *, attempt_id: str, role: str) -> None:
+def sit(conn: Connection, session_id: str, account: str, *, attempt_id: str | None, role: str | None) -> None:
+    """Note where somebody of a class works now; None for nowhere."""
     mine = t.training_participant.c
     wanted = update(t.training_participant).where(mine.session_id == session_id, mine.account == account)
     conn.execute(wanted.values(attempt_id=attempt_id, role=role))

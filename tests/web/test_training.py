@@ -14,7 +14,7 @@ from sop_engine.service.training import talk
 from sop_engine.service.training.attempts import scenario_time
 from sop_engine.service.training.desk import attempt_and_session
 from sop_engine.service.training.grading import finish
-from sop_engine.service.training.sessions import show_session
+from sop_engine.service.training.sessions import add_trainee, open_session, show_session
 from sop_engine.store.database import open_store
 from sop_engine.store.migrations import upgrade
 from sop_engine.training.model import Room
@@ -94,6 +94,38 @@ def test_sitting_down_begins_the_story_and_the_case_opens_on_the_ordinary_pages(
     assert "2 Mar 2026" in words_of(case.text), "The case lives in the time of the story."
     step = visitor.get(f"/case/{attempt.case_id}/screening-1/step/arrival?page=1")
     assert step.status_code == 200
+
+
+def test_who_gets_a_second_scenario_stays_at_the_first_until_they_choose(lesson: Classroom) -> None:
+    first = lesson.handed("Heron")
+    visitor, trainer = lesson.visitor("heron"), lesson.visitor("trainer")
+    out = f"/training/class/{lesson.room.session.id}/hand-out/{M14}"
+
+    send(trainer, out, out, **{"seat-officer": lesson.accounts["Heron"]})
+    still = visitor.get(f"/case/{first.case_id}")
+    found = re.findall(r"/training/attempt/([0-9a-f]{32})/sit", visitor.get("/training").text)
+    second = next(one for one in found if one != first.id)
+    send(visitor, "/training", f"/training/attempt/{second}/sit", role="officer")
+
+    assert still.status_code == 200
+    assert visitor.get(f"/case/{first.case_id}").status_code == 404
+    send(visitor, "/training", f"/training/attempt/{first.id}/sit", role="officer")
+    assert visitor.get(f"/case/{first.case_id}").status_code == 200
+
+
+def test_somebody_in_two_open_classes_works_where_they_sat_down_last(lesson: Classroom) -> None:
+    first = lesson.handed("Heron")
+    svc, trainer = lesson.room.service, lesson.room.trainer
+    lesson.room.clock.tick(days=30)
+    later = open_session(svc, trainer, title="A month later")
+    add_trainee(svc, trainer, later.id, pseudonym="Heron", password_hash=None)
+    visitor, page = lesson.visitor("heron"), lesson.visitor("trainer")
+    out = f"/training/class/{later.id}/hand-out/{M14}"
+    send(page, out, out, **{"seat-officer": lesson.accounts["Heron"]})
+
+    send(visitor, "/training", f"/training/attempt/{first.id}/sit", role="officer")
+
+    assert visitor.get(f"/case/{first.case_id}").status_code == 200
 
 
 def test_the_conversation_answers_by_who_listens_and_who_interprets(lesson: Classroom) -> None:

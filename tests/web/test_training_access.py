@@ -264,3 +264,22 @@ def test_no_pack_tells_its_secrets_on_the_pages_of_a_trainee_or_in_its_handouts(
         for paper_text in pack.documents.values():
             assert paper_text.title in html.unescape(pages), name
             assert "Planted" not in pages
+
+
+@pytest.mark.parametrize("who", ["trainer", "heron"])
+def test_no_link_of_the_sandbox_leads_nowhere(lesson: Classroom, who: str) -> None:
+    finish(lesson.room.service, attempt_of(lesson, 1))
+    visitor, waiting, gone = lesson.visitor(who), ["/training"], set[str]()
+
+    while waiting and len(gone) < 120:
+        address = waiting.pop(0)
+        shape = re.sub(r"[0-9a-f]{32}|m\d\d_\w+", "*", address)
+        if shape in gone:
+            continue
+        gone |= {shape}
+        answer = visitor.get(address)
+        assert answer.status_code in (200, 303), (address, answer.status_code)
+        found = re.findall(r'href="([^"#]*)', answer.text) if answer.mimetype == "text/html" else []
+        waiting += [html.unescape(link) for link in found if link.startswith("/") and not link.startswith("/static")]
+
+    assert len(gone) > 15

@@ -71,6 +71,10 @@ def sit_down(svc: Service, account_id: str, attempt_id: str, role: str) -> None:
         seat = next((s for s in rows.seats(conn, attempt_id) if s.role == role), None)
         if attempt is None or seat is None or seat.trainee != account_id:
             raise NotFound
+        # Nobody works at two desks: in another class that is still open they have stood up.
+        for elsewhere in rows.participations_of(conn, account_id):
+            if elsewhere.session_id != attempt.session_id:
+                rows.sit(conn, elsewhere.session_id, account_id, attempt_id=None, role=None)
         rows.sit(conn, attempt.session_id, account_id, attempt_id=attempt_id, role=role)
 
 

@@ -89,7 +89,7 @@ def _guide(svc: Service, words: PaperWords, pack: Pack) -> Iterator[Part]:
     yield Notice("restricted", say("For the trainer only"), tells)
     facts = [
         (say("Level"), words.level(pack.level)),
-        (say("Time"), say("%(num)s minutes") % {"num": pack.minutes}),
+        (say("Time taken"), say("%(num)s minutes") % {"num": pack.minutes}),
         (say("Roles"), ", ".join(words.role(role) for role in pack.team)),
         (say("Languages"), ", ".join(pack.languages)),
         (say("The story begins"), pack.at),

@@ -135,7 +135,7 @@ def _certificate(
         (say("Scenario"), f"{found.title} ({words.level(found.level)})"),
         (say("Class"), session.title),
         (say("Finished on"), words.day(attempt.finished_at)),
-        (say("Time"), minutes),
+        (say("Time taken"), minutes),
         (say("Points"), say("%(points)s of %(possible)s") % {"points": found.points, "possible": found.possible}),
     ]
     yield Facts(tuple(Entry(label, Text(value)) for label, value in rows))

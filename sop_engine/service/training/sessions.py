@@ -160,8 +160,11 @@ def hand_out(svc: Service, trainer: Reader, session_id: str, *, pack: str, seats
         rows.add_attempt(conn, attempt)
         for seat in made:
             rows.put_seat(conn, seat)
+        busy = {one.id for one in rows.attempts(conn, session_id) if one.status == "running"}
         for role, who in given.items():
-            rows.sit(conn, session.id, who, attempt_id=attempt_id, role=role)
+            # Who is in the middle of another exercise stays there until they choose this one.
+            if here[who].attempt_id not in busy:
+                rows.sit(conn, session.id, who, attempt_id=attempt_id, role=role)
     return attempt
 
 
