@@ -15,6 +15,7 @@ from sop_engine.service.errors import InvalidAnswers, NotFound
 from sop_engine.service.training import news, sessions, talk
 from sop_engine.service.training.attempts import people_at, start
 from sop_engine.service.training.board import board
+from sop_engine.service.training.closing import end_class
 from sop_engine.service.training.desk import attempt_and_session, pack_of
 from sop_engine.service.training.grading import finish as finish_attempt
 from sop_engine.service.training.grading import grading_of, score, scores_of
@@ -87,7 +88,7 @@ def change(session_id: str) -> Response:
             sessions.set_pace(svc, trainer, session_id, pace="together")
             flash(_("Only you let time pass, for all teams together."), "done")
         case "close":
-            sessions.close_session(svc, trainer, session_id)
+            end_class(svc, trainer, session_id)
             flash(_("The class is over. What was done stays for the debrief."), "done")
             return _to("debriefs.of_class", session_id=session_id)
         case _:

@@ -10,7 +10,7 @@ from sop_engine.service.errors import InvalidAnswers, NotFound, NotOffered
 from sop_engine.service.training import others, talk
 from sop_engine.service.training.attempts import retry, start
 from sop_engine.service.training.debrief import progress_of
-from sop_engine.service.training.desk import Desk, scenario_now, sit_down
+from sop_engine.service.training.desk import Desk, attempt_and_session, scenario_now, sit_down
 from sop_engine.service.training.grading import finish as finish_attempt
 from sop_engine.service.training.mine import found_case, in_hand, roles_of, team_of
 from sop_engine.service.training.news import news_of
@@ -161,6 +161,10 @@ def again(attempt_id: str) -> Response:
     is_trainer = "trainer" in reader().roles
     if not is_trainer and not roles_of(whole_service(), reader().user, attempt_id):
         raise NotFound
+    _attempt, session = attempt_and_session(whole_service(), attempt_id)
+    if session.closed_at is not None:
+        flash(_("This class is over."), "refused")
+        return redirect(url_for("debriefs.attempt", attempt_id=attempt_id), code=303)
     try:
         made = retry(whole_service(), attempt_id, seq=whole("seq"))
     except InvalidAnswers as invalid:

@@ -22,7 +22,7 @@ from tests.instruments.classroom import M14, Classroom, classroom
 from tests.instruments.clock import FrozenClock
 from tests.instruments.databases import sqlite_url
 from tests.instruments.stage import PASSWORD
-from tests.instruments.visitor import Visitor, form_of
+from tests.instruments.visitor import Visitor, form_of, hidden
 
 
 @pytest.fixture
@@ -244,6 +244,24 @@ def test_a_finished_exercise_is_debriefed_scored_tried_again_and_kept(lesson: Cl
     progress = words_of(trainer.get(f"/training/progress/{lesson.accounts['Heron']}").text)
     assert "The transit passenger" in progress
     assert attempt_and_session(lesson.room.service, attempt.id)[0].status == "finished"
+
+
+def test_the_end_of_a_class_finishes_what_runs_and_keeps_it_for_the_debrief(lesson: Classroom) -> None:
+    attempt = lesson.handed("Heron")
+    visitor, trainer = lesson.visitor("heron"), lesson.visitor("trainer")
+    board = f"/training/class/{lesson.room.session.id}"
+
+    ended = send(trainer, board, f"{board}/change", do="close")[1]
+    mine = visitor.get("/training")
+    sent = {"csrf_token": hidden(mine, "csrf_token"), "seq": "1"}
+    again = words_of(visitor.follow(visitor.client.post(f"/training/attempt/{attempt.id}/retry", data=sent)).text)
+
+    assert "The class is over." in ended
+    assert "Read the debrief" in mine.text
+    assert "Basic" in words_of(mine.text)
+    assert visitor.get(f"/training/attempt/{attempt.id}/debrief").status_code == 200
+    assert "This class is over." in again
+    assert "The transit passenger" in words_of(trainer.get(f"/training/progress/{lesson.accounts['Heron']}").text)
 
 
 def test_the_papers_of_the_sandbox_say_training_on_every_page(lesson: Classroom) -> None:
