@@ -56,7 +56,9 @@ class ServerSessions(SessionInterface):
 
     def __init__(self, service: Service, settings: WebSettings) -> None:
         self._service = service
-        self._cookie = "__Host-session" if settings.is_https else "session"
+        # Browsers share cookies between the ports of a machine: the sandbox beside a demonstration has its own.
+        name = "training" if service.is_training else "session"
+        self._cookie = f"__Host-{name}" if settings.is_https else name
         self._is_secure = settings.is_https
         self._idle = timedelta(minutes=settings.idle_minutes)
         self._longest = timedelta(hours=settings.longest_hours)

@@ -210,6 +210,15 @@ def test_no_other_instance_has_any_of_these_pages(shared_stage: Stage) -> None:
         assert visitor.get(path).status_code == 404
 
 
+def test_a_visit_to_the_sandbox_and_one_beside_it_do_not_disturb_each_other(
+    lesson: Classroom, shared_stage: Stage
+) -> None:
+    ours, theirs = Visitor(lesson.app()).get("/sign-in"), Visitor(shared_stage.app()).get("/sign-in")
+
+    assert ours.headers["Set-Cookie"].startswith("training=")
+    assert theirs.headers["Set-Cookie"].startswith("session=")
+
+
 def test_the_sandbox_says_what_it_is_on_every_page_and_paper(lesson: Classroom) -> None:
     visitor, case = lesson.visitor("heron"), case_of(lesson, 0)
     app = lesson.app(banner="", colour="blue")
