@@ -28,7 +28,7 @@ PER_PROPERTY = 60.0
 NOTHING_BEFORE: Mapping[str, Result] = {}
 LEAST_FOR_AFTERTHOUGHTS = 2.0
 """Seconds at least for a proof that stands whatever is corrected or taken back, once one stands without."""
-FIRST_LOOK = 6.0
+FIRST_LOOK = 10.0
 """Seconds for each property before the hard ones are taken up again with what was proved meanwhile."""
 NOT_PLAYED = "a way was found on the model that could not be played on the engine"
 
@@ -59,7 +59,7 @@ def judge(
     for share in (min(budget, FIRST_LOOK), budget):
         again: list[tuple[Property, float]] = []
         for one, spent in waiting:
-            result = judge_one(model, one, budget=share, known=known)
+            result = judge_one(model, one, budget=share, known=known if share == budget else Known())
             result = replace(result, seconds=result.seconds + spent)
             known.learn(result)
             if result.verdict == "UNKNOWN" and result.why == OUT_OF_TIME and share < budget:

@@ -13,6 +13,8 @@ from sop_engine.check.formula import Formula
 from sop_engine.check.ir import EventKind, Model, ModelEvent, Only
 from sop_engine.check.variables import undo_name
 
+LARGEST_LEMMA = 8
+"""Variables: what speaks of more costs more than it helps."""
 AFTERTHOUGHTS: frozenset[EventKind] = frozenset({"correct", "take_back"})
 
 
@@ -46,7 +48,11 @@ class Slice:
     @cached_property
     def used_lemmas(self) -> dict[str, ModelEvent]:
         """Return the lemmas that speak of something followed, by the name of their property and place."""
-        return {lemma.name: lemma for lemma in self.lemmas if lemma.guard.support & self.followed}
+        return {
+            lemma.name: lemma
+            for lemma in self.lemmas
+            if len(lemma.guard.support) <= LARGEST_LEMMA and lemma.guard.support & self.followed
+        }
 
     @cached_property
     def free(self) -> frozenset[str]:
