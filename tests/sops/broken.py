@@ -63,4 +63,32 @@ GALLERY = (
         "when: no_child_no_status and vst_done and ladder_complete",
         "reception.alternative_needs_a_ground",
     ),
+    Broken(
+        "a refusal of the round before can be served in the new one",
+        "harmonised/decision/procedure.yaml",
+        "    from: [decided, reasons_ready, notified, decision_final, decided_outside]\n    to: superseded",
+        "    from: [notified, decision_final, decided_outside]\n    to: superseded",
+        "decision.nobody_refused_unheard",
+    ),
+    Broken(
+        "the time to appeal runs on when its decision has given way",
+        "harmonised/appeal/procedure.yaml",
+        "is window_open and clock_may_run, stops_when: appeal is not window_open or not clock_may_run,",
+        "is window_open and clock_may_run, stops_when: appeal is not window_open,",
+        "appeal.clock_needs_notification",
+    ),
+    Broken(
+        "a departure is cleared while an asylum referral is in service",
+        "harmonised/departure/procedure.yaml",
+        'asylum_door_ready: {when: "no referral of [asylum] in [in_service]"',
+        'asylum_door_ready: {when: "closure is not not_opened or no referral of [asylum] in [in_service]"',
+        "departure.new_fear_is_seen",
+    ),
+    Broken(
+        "a child in detention is released only on request",
+        "harmonised/reception/procedure.yaml",
+        "    trigger: place_open\n    when: treated_as_child and not child_without_family",
+        "    trigger: place_open\n    when: treated_as_child and carer_proven",
+        "reception.no_child_detained",
+    ),
 )
