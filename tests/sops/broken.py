@@ -43,11 +43,11 @@ GALLERY = (
         "interview.read_back_before_closing",
     ),
     Broken(
-        "the bars are not read when a person is handed over",
+        "a bar that arises does not stop a departure that is under way",
         "harmonised/departure/procedure.yaml",
-        "when: not removal_blocked and challenge_time_over and not challenge_undecided and clearance_runs",
-        "when: challenge_time_over and not challenge_undecided and clearance_runs",
-        "departure.nobody_handed_over_while_blocked",
+        "dep_challenged, dep_handover]\n    to: dep_stopped\n    auto: yes\n    when: protection_bar or not age_recorded",
+        "dep_challenged, dep_handover]\n    to: dep_stopped\n    auto: yes\n    when: not age_recorded",
+        "departure.fear_stops_everything",
     ),
     Broken(
         "there are three days to challenge a removal",
