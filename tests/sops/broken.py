@@ -45,8 +45,8 @@ GALLERY = (
     Broken(
         "a bar that arises does not stop a departure that is under way",
         "harmonised/departure/procedure.yaml",
-        "dep_challenged, dep_handover]\n    to: dep_stopped\n    auto: yes\n    when: protection_bar or not age_recorded",
-        "dep_challenged, dep_handover]\n    to: dep_stopped\n    auto: yes\n    when: not age_recorded",
+        " dep_handover]\n    to: dep_stopped\n    auto: yes\n    when: protection_bar or not age_recorded",
+        " dep_handover]\n    to: dep_stopped\n    auto: yes\n    when: not age_recorded",
         "departure.fear_stops_everything",
     ),
     Broken(
