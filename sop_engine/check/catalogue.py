@@ -98,12 +98,6 @@ ELSEWHERE: dict[str, str] = {
     "P75": "the loader of national profiles",
     "P76": "separate databases, tested",
 }
-PROCEDURES: dict[str, tuple[str, ...]] = {
-    "statelessness": ("P52", "P53", "P54"),
-    "status_loss": ("P58", "P80"),
-    "solutions": ("P60", "P61", "P62", "P63", "P64"),
-    "emergency": ("P65", "P66", "P67", "P68"),
-}
 
 
 def page(results: Iterable[Result]) -> str:
@@ -124,6 +118,7 @@ Written by `sop check --doc docs/properties.md`; not edited by hand.
 - *Proved*: over every path of the declared procedures of the harmonised set; `sop check` says what proofs leave out.
 - *Watched*: the engine runs the clock and calls a supervisor at its end.
 - *By structure*: carried by the named declarations, which are checked to exist; no machine judges the sentence.
+- *A way on was found*: from every state, if everybody whose part it is does it; that it is always open is not proved.
 - *Read at run time*: no proof was found in the time given; the engine reads the safeguard after every step.
 
 | | Property | Here |
@@ -133,10 +128,13 @@ Written by `sop check --doc docs/properties.md`; not edited by hand.
 
 def _how(results: list[Result], name: str) -> str:
     if not results:
-        procedure = next((p for p, ids in PROCEDURES.items() if name in ids), None)
-        where = f"procedure “{procedure}”, not declared yet" if procedure else ELSEWHERE.get(name, "")
-        return f"not expressed over the declared procedures: {where}"
-    words = {"PROVED": "Proved", "BY STRUCTURE": "By structure", "VIOLATED": "**Violated**"}
+        return f"not expressed over the declared procedures: {ELSEWHERE.get(name, 'nothing carries it yet')}"
+    words = {
+        "PROVED": "Proved",
+        "BY STRUCTURE": "By structure",
+        "VIOLATED": "**Violated**",
+        "NO VIOLATION UP TO k": "A way on was found",
+    }
     told: dict[str, list[str]] = {}
     for result in results:
         word = "Watched" if result.backend == "watch" else words.get(result.verdict, "Read at run time")
