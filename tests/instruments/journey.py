@@ -140,7 +140,7 @@ class Journey:
                 act(line)
                 self.acts += 1
                 return
-        rehearse._play_line(self._play, line)
+        rehearse.play_line(self._play, line)
 
     # --- what hands do ---------------------------------------------------------------------------------------------
 
